@@ -1,6 +1,6 @@
 """What a South-East-Asian seller sells, to whom, and who carries it: the same for both platforms.
 
-`catalogue()` lists the products, `buyer(random, country)` makes up a person, `COUNTRIES` has currencies, clocks, couriers.
+`catalogue()` lists the products, `buyer(random, country)` makes up a person, `COUNTRIES` knows currencies and couriers.
 """
 
 from dataclasses import dataclass
@@ -95,6 +95,17 @@ def money(amount, currency) -> Decimal:
     """The amount rounded to what exists in the currency: cents, or whole VND and IDR."""
     step = Decimal(1) if currency in ("VND", "IDR") else Decimal("0.01")
     return Decimal(amount).quantize(step, ROUND_HALF_UP)
+
+
+def spread(amount, weights, currency) -> list[Decimal]:
+    """The amount divided in proportion to the weights, so that the parts add up to it to the cent."""
+    total, parts, given, passed = sum(weights), [], Decimal(0), Decimal(0)
+    for place, weight in enumerate(weights, start=1):
+        passed += weight
+        reached = money(amount * passed / total if total else amount * place / len(weights), currency)
+        parts.append(reached - given)
+        given = reached
+    return parts
 
 
 def _price(sgd, currency):

@@ -1,6 +1,7 @@
 """The time at the platforms, which can be moved to see what happens later."""
 
 import time
+from contextlib import contextmanager
 from datetime import datetime, timezone
 
 
@@ -21,3 +22,12 @@ class Clock:
     def move(self, seconds: float):
         """Let so many seconds go by at once."""
         self.ahead += seconds
+
+    @contextmanager
+    def ago(self, seconds: float):
+        """What is done inside happens so many seconds before now."""
+        self.ahead -= seconds
+        try:
+            yield self
+        finally:
+            self.ahead += seconds

@@ -1,0 +1,83 @@
+"""Databases together with their filestores: make, clone, rename, drop."""
+
+import contextlib
+import os
+import shutil
+
+from .settings import ODOO_DATA
+
+PREFIX = "mpc_"  # of every database that ./dev makes
+
+
+class Databases:
+    """The databases of one server that ./dev made."""
+
+    def __init__(self, server):
+        self.server = server
+
+    def names(self, prefix=PREFIX):
+        """Return the names that begin with `prefix`, oldest first."""
+        rows = self._execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid", prefix)
+        return [name for (name,) in rows]
+
+    def create(self, name):
+        """Make an empty database, in place of one of that name."""
+        self.drop(name)
+        self._execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
+
+    def clone(self, source, name):
+        """Make a copy of a database that nobody is connected to, in place of one named `name`."""
+        self.drop(name)
+        if _filestore(source).exists():
+            # Odoo names stored files after their content and never changes one, so links are copies.
+            shutil.copytree(_filestore(source), _filestore(name), copy_function=os.link)
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+
+    def rename(self, name, new_name):
+        """Rename a database; its filestore first, so that a database is never without it."""
+        if _filestore(name).exists():
+            shutil.rmtree(_filestore(new_name), ignore_errors=True)
+            _filestore(name).rename(_filestore(new_name))
+        self._execute(f'ALTER DATABASE "{name}" RENAME TO "{new_name}"')
+
+    def drop(self, name):
+        """Drop a database if it is there, whoever is connected."""
+        self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        shutil.rmtree(_filestore(name), ignore_errors=True)
+
+    def installed_modules(self, name):
+        """Return the names of the Odoo modules that are installed in a database."""
+        rows = self._execute("SELECT name FROM ir_module_module WHERE state = 'installed'", database=name)
+        return {module for (module,) in rows}
+
+    @contextlib.contextmanager
+    def temporary(self, source, purpose):
+        """Yield the name of a copy of `source` that is dropped afterwards."""
+        self.drop_abandoned(purpose)
+        name = f"{PREFIX}{purpose}_{os.getpid()}"
+        self.clone(source, name)
+        try:
+            yield name
+        finally:
+            self.drop(name)
+
+    def drop_abandoned(self, purpose):
+        """Drop the copies of ./dev processes on this machine that were killed."""
+        if not self.server.private:
+            return
+        for name in self.names(f"{PREFIX}{purpose}_"):
+            if not os.path.exists(f"/proc/{name.rpartition('_')[2]}"):
+                self.drop(name)
+
+    def _execute(self, statement, *parameters, database=None):
+        import psycopg2
+
+        with contextlib.closing(psycopg2.connect(**self.server.connection_options(database))) as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(statement, parameters or None)
+                return cursor.fetchall() if cursor.description else []
+
+
+def _filestore(name):
+    return ODOO_DATA / "filestore" / name

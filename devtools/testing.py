@@ -1,0 +1,148 @@
+"""./dev test: the pure tests, then the tests that need Odoo, and one line that sums up both."""
+
+import ast
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+from . import browser, environment, odoo, templates
+from .console import say
+from .databases import Databases
+from .processes import Child, child
+from .settings import ADDON_PATH, CACHE, CHECKOUT
+
+TESTS = ADDON_PATH / "tests"
+PURE, TOUR = "test_pure_", "test_tour_"
+NO_TESTS_SELECTED = 5
+
+
+class Selection:
+    """Which files each of the two runs takes, and the pytest options for both."""
+
+    def __init__(self, arguments):
+        targets = [argument for argument in arguments if self._is_target(argument)]
+        self.options = [argument for argument in arguments if argument not in targets]
+        targets = targets or [str(path) for path in sorted(TESTS.glob("test_*.py"))]
+        self.pure = [target for target in targets if PURE in target]
+        self.odoo = [target for target in targets if PURE not in target]
+
+    @staticmethod
+    def _is_target(argument):
+        return not argument.startswith("-") and (CHECKOUT / argument.partition("::")[0]).suffix == ".py"
+
+    def without_tours(self):
+        """Leave out the browser tours, and return how many there are."""
+        tours = [target for target in self.odoo if TOUR in target]
+        self.odoo = [target for target in self.odoo if target not in tours]
+        return sum(_count_tests(CHECKOUT / target.partition("::")[0]) for target in tours)
+
+
+def _count_tests(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return sum(isinstance(node, ast.FunctionDef) and node.name.startswith("test_") for node in ast.walk(tree))
+
+
+class Outcome:
+    """What one pytest run counted, read from its JUnit report."""
+
+    def __init__(self, code, report):
+        self.code = code
+        self.passed = self.failed = self.skipped = 0
+        self.skipped_tours = []
+        if not report.exists():
+            return
+        for case in ElementTree.parse(report).iter("testcase"):
+            if case.find("failure") is not None or case.find("error") is not None:
+                self.failed += 1
+            elif case.find("skipped") is not None:
+                self.skipped += 1
+                if TOUR in case.get("classname", ""):
+                    self.skipped_tours.append(f"{case.get('name')}: {case.find('skipped').get('message')}")
+            else:
+                self.passed += 1
+
+
+def run(source, arguments):
+    """Run the tests and return 0 if every one that was selected passed."""
+    selection = Selection(arguments)
+    with tempfile.TemporaryDirectory(prefix="marketplace-test-") as folder, contextlib.ExitStack() as stack:
+        folder = Path(folder)
+        pure = _start_pure(selection, folder, stack)
+        outcomes, left_out = [], 0
+        if selection.odoo:
+            runner = stack.enter_context(odoo.session(source))
+            browser_folder = browser.prepare()
+            if not browser_folder:
+                left_out = selection.without_tours()
+            template = templates.prepare(runner)
+            outcomes += _finish_pure(pure, folder)
+            with Databases(runner.server).temporary(template, "test") as database:
+                outcomes.append(_run_odoo(runner, database, selection, folder, browser_folder))
+        else:
+            outcomes += _finish_pure(pure, folder)
+    return _summarise(outcomes, left_out)
+
+
+def _start_pure(selection, folder, stack):
+    """Start the pure tests, which run while the database is prepared; return the process."""
+    if not selection.pure:
+        return None
+    command = _pytest(folder, "pure", "-p", "no:odoo", *selection.pure, *selection.options)
+    output = stack.enter_context(open(folder / "pure.out", "wb"))
+    return stack.enter_context(
+        child(command, cwd=CHECKOUT, env={**os.environ, "HOME": str(folder)}, stdout=output, stderr=output)
+    )
+
+
+def _finish_pure(process, folder):
+    """Wait for the pure tests and show what they printed; return their outcome as a list."""
+    if not process:
+        return []
+    say("Tests without Odoo")
+    code = process.wait()
+    print((folder / "pure.out").read_text(encoding="utf-8", errors="replace"), flush=True)
+    return [Outcome(code, folder / "pure.xml")]
+
+
+def _run_odoo(runner, database, selection, folder, browser_folder):
+    """Run the tests that need Odoo in a database of their own and return the outcome."""
+    say("Tests with Odoo")
+    screenshots = os.environ.get("MARKETPLACE_SCREENSHOTS") or CACHE / "screenshots"
+    config = runner.write_config(database, screenshots=Path(screenshots).resolve())
+    path = os.pathsep.join(str(part) for part in (browser_folder, os.environ.get("PATH", os.defpath)) if part)
+    options = [f"--odoo-config={config}", f"--odoo-database={database}", "--odoo-http"]
+    process = Child(
+        _pytest(folder, "odoo", *options, *selection.odoo, *selection.options),
+        cwd=CHECKOUT,
+        env=runner.environment(HOME=str(folder), PATH=path),
+    )
+    try:
+        return Outcome(process.wait(), folder / "odoo.xml")
+    finally:
+        process.stop()
+
+
+def _pytest(folder, name, *arguments):
+    return [environment.python(), "-m", "pytest", *arguments, f"--junitxml={folder / name}.xml"]
+
+
+def _summarise(outcomes, left_out):
+    """Print the closing line and return the exit code."""
+    failed = [outcome for outcome in outcomes if outcome.code not in (0, NO_TESTS_SELECTED)]
+    none_selected = all(outcome.code == NO_TESTS_SELECTED for outcome in outcomes)
+    skipped_tours = [tour for outcome in outcomes for tour in outcome.skipped_tours]
+    for tour in skipped_tours:
+        say(f"dev: there is a browser, and yet a tour was skipped: {tour}")
+    if left_out:
+        say(f"dev: {left_out} browser tours were left out, since there is no Chromium. {browser.HOW_TO_INSTALL}")
+    if none_selected:
+        say("dev: no test was selected.")
+    passed = sum(outcome.passed for outcome in outcomes)
+    broken = sum(outcome.failed for outcome in outcomes)
+    skipped = sum(outcome.skipped for outcome in outcomes) + left_out
+    print(f"{passed} passed, {broken} failed, {skipped} skipped", flush=True)
+    if failed:
+        return failed[0].code
+    return NO_TESTS_SELECTED if none_selected else int(bool(skipped_tours))

@@ -1,0 +1,191 @@
+"""What Shopee knows about an order. Amounts are decimals in the shop's currency, times are epoch seconds."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from ..catalogue import Buyer, Product, Variant, money
+from .shops import Shop
+
+ZERO = Decimal(0)
+FIRST_ITEM_ID = 23620850000
+FIRST_MODEL_ID = 221404180000
+
+AMOUNTS = ("shipping_fee", "seller_voucher", "platform_voucher", "coins", "buyer_service_fee", "buyer_tax_amount")
+IMPORTABLE = ("READY_TO_SHIP", "RETRY_SHIP", "PROCESSED")
+
+# Packages that are over without having been delivered.
+FAILED_PACKAGES = (
+    "LOGISTICS_INVALID",
+    "LOGISTICS_REQUEST_CANCELED",
+    "LOGISTICS_PICKUP_FAILED",
+    "LOGISTICS_DELIVERY_FAILED",
+    "LOGISTICS_LOST",
+    "LOGISTICS_COD_REJECTED",
+)
+
+
+@dataclass
+class Item:
+    """One line of an order. Prices and discounts are those of one piece."""
+
+    item_id: int
+    model_id: int  # 0: the item has no variations
+    item_name: str
+    model_name: str
+    item_sku: str
+    model_sku: str
+    quantity: int
+    original_price: Decimal
+    seller_discount: Decimal
+    shopee_discount: Decimal
+    weight: Decimal
+    line_item_id: int
+    order_item_id: int  # shared by the items of one bundle deal, else the item_id
+    bundle_id: int = 0
+    cancelled_quantity: int = 0
+    erp_products: int = 1  # how many products of the test ERP carry the SKU
+
+    @property
+    def active_quantity(self) -> int:
+        """The pieces that are not cancelled."""
+        return self.quantity - self.cancelled_quantity
+
+    @property
+    def discounted_price(self) -> Decimal:
+        """What the buyer pays for one piece, vouchers and coins apart."""
+        return self.original_price - self.seller_discount - self.shopee_discount
+
+    @property
+    def subtotal(self) -> Decimal:
+        """What the buyer pays for the line, vouchers and coins apart."""
+        return self.discounted_price * self.quantity
+
+
+@dataclass
+class Package:
+    """One parcel. The courier's number is made when shipment is arranged and shown from `tracking_time` on."""
+
+    package_number: str
+    items: list[Item]
+    shipping_carrier: str
+    logistics_channel_id: int
+    update_time: int
+    logistics_status: str = "LOGISTICS_NOT_START"
+    is_shipment_arranged: bool = False
+    tracking_number: str = ""
+    tracking_time: int = 0
+    pickup_done_time: int = 0
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether the parcel will never be delivered."""
+        return self.logistics_status in FAILED_PACKAGES
+
+
+@dataclass
+class Order:
+    """One order with its packages.
+
+    `overrides` puts anything into answers about it: by "list", "detail", "package" or "escrow", see `overrides.py`.
+    """
+
+    order_sn: str
+    shop: Shop
+    buyer: Buyer
+    items: list[Item]
+    create_time: int
+    update_time: int
+    shipping_carrier: str
+    order_status: str = "UNPAID"
+    packages: list[Package] = field(default_factory=list)
+    cod: bool = False
+    payment_method: str = ""
+    pay_time: int | None = None
+    days_to_ship: int = 2
+    ship_by_date: int = 0
+    shipping_fee: Decimal = ZERO  # paid by the buyer
+    seller_voucher: Decimal = ZERO
+    platform_voucher: Decimal = ZERO
+    coins: Decimal = ZERO
+    buyer_service_fee: Decimal = ZERO
+    buyer_tax_amount: Decimal = ZERO
+    message_to_seller: str = ""
+    note: str = ""
+    note_update_time: int = 0
+    fulfilled_by_shopee: bool = False
+    cancel_by: str = ""
+    cancel_reason: str = ""
+    buyer_cancel_reason: str = ""
+    status_before_cancel: str = ""
+    split_up: bool = False
+    escrow_ready: bool = True
+    overrides: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        for name in AMOUNTS:
+            setattr(self, name, money(getattr(self, name), self.currency))
+        self.payment_method = self.payment_method or ("Cash on Delivery" if self.cod else "ShopeePay")
+
+    @property
+    def currency(self) -> str:
+        """The money of the order."""
+        return self.shop.country.currency
+
+    @property
+    def courier_cost(self) -> Decimal:
+        """What the courier takes for the parcel, whoever pays it."""
+        return self.shop.country.shipping_fee
+
+    @property
+    def is_importable(self) -> bool:
+        """Whether a seller has work to do on it."""
+        return self.order_status in IMPORTABLE
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether the test ERP cannot take it by itself: a SKU is unknown there, or ambiguous."""
+        return any(item.erp_products != 1 for item in self.items)
+
+    @property
+    def merchant_subtotal(self) -> Decimal:
+        """What the buyer pays for the goods, vouchers and coins apart."""
+        return sum((item.subtotal for item in self.items), ZERO)
+
+    @property
+    def buyer_total_amount(self) -> Decimal:
+        """What the buyer pays."""
+        reductions = self.seller_voucher + self.platform_voucher + self.coins
+        charges = self.shipping_fee + self.buyer_service_fee + self.buyer_tax_amount
+        return self.merchant_subtotal + charges - reductions
+
+    @property
+    def pickup_done_time(self) -> int:
+        """When the last parcel was handed over, 0 before."""
+        return max((package.pickup_done_time for package in self.packages), default=0)
+
+
+def make_item(product: Product, variant: Variant, quantity, currency, line_item_id) -> Item:
+    """A line for the product of the catalogue, without discount."""
+    item_id = FIRST_ITEM_ID + product.number
+    has_models = bool(variant.options)
+    return Item(
+        item_id=item_id,
+        model_id=FIRST_MODEL_ID + variant.number if has_models else 0,
+        item_name=product.name,
+        model_name=",".join(value for _, value in variant.options),
+        item_sku=f"PARENT-{product.number}" if has_models else variant.sku,
+        model_sku=variant.sku if has_models else "",
+        quantity=quantity,
+        original_price=variant.prices[currency],
+        seller_discount=ZERO,
+        shopee_discount=ZERO,
+        weight=variant.weight,
+        line_item_id=line_item_id,
+        erp_products=variant.erp_products,
+        order_item_id=item_id,
+    )
+
+
+def number(amount):
+    """The amount as Shopee's JSON has it: a plain number, whole where it is whole."""
+    return int(amount) if amount == int(amount) else float(amount)

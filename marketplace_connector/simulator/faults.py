@@ -15,8 +15,8 @@ KINDS = (
 )
 
 
-class ConnectionLost(Exception):
-    """The caller gets no answer."""
+class ConnectionLost(ConnectionError):
+    """The caller gets no answer; on a socket the connection is cut."""
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """A seller's last days as plans that each platform turns into its own orders.
 
-A platform needs `shops` (a dict whose values have `.country`, a `catalogue.Country`) and `carry_out(shop, plan)`, which places
-the order and takes the plan's steps, each inside `clock.ago(seconds)`.
+A platform needs `shops` (a dict whose values have `.country`, a `catalogue.Country`) and `carry_out(shop, plan)`, which
+places the order and takes the plan's steps, each inside `clock.ago(seconds)`.
 """
 
 import random
@@ -32,6 +32,7 @@ REACH = (
     + ["completed"] * 5
     + ["cancelled"] * 4
 )
+COUNT = len(REACH)
 
 # What has happened to an order that is where it is, and how long ago it was placed, at least and at most.
 STEPS = {
@@ -75,7 +76,7 @@ class Plan:
     cancel_reason: str = ""  # one of CANCELLERS
 
 
-def seed(platform, number=1, shops=None, count=len(REACH)):
+def seed(platform, number=1, shops=None, count=COUNT):
     """Fill the shops, or all shops of the platform, with `count` orders each: the same ones for the same number."""
     orders = []
     for place, shop in enumerate(shops or platform.shops.values()):
@@ -84,7 +85,7 @@ def seed(platform, number=1, shops=None, count=len(REACH)):
     return orders
 
 
-def plans(number, country, count=len(REACH)) -> list[Plan]:
+def plans(number, country, count=COUNT) -> list[Plan]:
     """So many plans for a shop in the country, oldest order first, problem orders among them."""
     chance = random.Random(str(number))
     people = buyers(chance, country, max(1, count * 2 // 3))

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from email.utils import format_datetime
 from html import escape
+from threading import RLock
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
@@ -55,6 +56,7 @@ class PlatformApp:
         self.clock = clock or Clock()
         self.faults = faults or Faults()
         self.calls = Counter()
+        self.lock = RLock()  # held while a request is answered: one after the other, as in a database
         self._routes = Map()
 
     def route(self, path, endpoint, methods=("GET", "POST")):
@@ -80,7 +82,8 @@ class PlatformApp:
     def __call__(self, environ, start_response):
         request = Request(environ)
         is_api = request.path.startswith(self.api_prefix)
-        response = self._answer_api(request) if is_api else self._answer(request)
+        with self.lock:
+            response = self._answer_api(request) if is_api else self._answer(request)
         response.headers["Date"] = format_datetime(self.clock.now(), usegmt=True)
         return response(environ, start_response)
 

@@ -1,0 +1,90 @@
+"""`python -m marketplace_connector.simulator --port 8099 --seed 1`: both platforms, with a seller's last days in them.
+
+Lazada answers on the port, Shopee on the next one. The first line of output is JSON with addresses, keys and tokens.
+"""
+
+import argparse
+import json
+import signal
+import threading
+from urllib.parse import urlsplit
+
+from .clock import Clock
+from .lazada.app import Lazada
+from .seed import seed
+from .server import make_platform_server
+from .shopee.app import Shopee
+from .shopee.shops import Shop
+
+
+def main():
+    """Serve until SIGINT or SIGTERM."""
+    options = _options()
+    clock = Clock()
+    lazada, shopee = Lazada(clock), _malaysian_shopee(clock)
+    for platform in (lazada, shopee):
+        seed(platform, options.seed)
+    lazada.callback = options.callback
+    shopee.redirect_domain = urlsplit(options.callback).netloc
+    servers = [make_platform_server(lazada, options.port), make_platform_server(shopee, options.port + 1)]
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    for server in servers:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    addresses = [f"http://127.0.0.1:{server.server_port}" for server in servers]
+    print(json.dumps({"lazada": _lazada(lazada, addresses[0]), "shopee": _shopee(shopee, addresses[1])}), flush=True)
+    stopped.wait()
+    for server in servers:
+        server.shutdown()
+
+
+def _malaysian_shopee(clock):
+    """A Shopee with one shop, in another country than Lazada's, so that two currencies meet in the ERP."""
+    shopee = Shopee(clock)
+    shop = Shop(14701711, "Kampung Living MY", "MY")
+    shopee.shops = {shop.shop_id: shop}
+    shopee.main_accounts = {}
+    return shopee
+
+
+def _options():
+    parser = argparse.ArgumentParser(prog="python -m marketplace_connector.simulator", description=__doc__)
+    parser.add_argument("--port", type=int, default=8099, help="Lazada's port; Shopee takes the next one")
+    parser.add_argument(
+        "--seed", type=int, default=1, help="which orders the shops have: the same number, the same ones"
+    )
+    parser.add_argument(
+        "--callback",
+        default="",
+        help="the only callback address to accept; none: any on this machine",
+    )
+    return parser.parse_args()
+
+
+def _lazada(app, address):
+    return {
+        "base_url": f"{address}/rest",
+        "auth_url": f"{address}/oauth/authorize",
+        "app_key": app.app_key,
+        "app_secret": app.app_secret,
+        "access_token": app.authorise(app.accounts[0]).access_token,
+        "shops": [{"seller_id": str(shop.seller_id), "country": shop.country.code} for shop in app.accounts[0].shops],
+    }
+
+
+def _shopee(app, address):
+    return {
+        "base_url": address,
+        "auth_url": f"{address}/auth",
+        "partner_id": app.partner_id,
+        "partner_key": app.partner_key,
+        "shops": [
+            {"shop_id": shop.shop_id, "access_token": app.issue_tokens(shop)[0], "region": shop.country.code}
+            for shop in app.shops.values()
+        ],
+    }
+
+
+if __name__ == "__main__":
+    main()

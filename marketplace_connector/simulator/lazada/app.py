@@ -1,0 +1,82 @@
+"""Lazada as one WSGI app: the Open Platform of all sites under `/rest`, the consent page, and Seller Center."""
+
+from ..web import PlatformApp
+from . import auth, calls, console
+from .auth import Authoriser
+from .gateway import LazadaError, error_answer, refuse
+from .orders import OrderBook
+from .state import Account, new_shop
+
+
+class Lazada(OrderBook, Authoriser, PlatformApp):
+    """The platform with one seller account for each country in `countries`.
+
+    Class attributes that are not settled by the platform's documentation are switches: set them on the object.
+    """
+
+    api_prefix = "/rest/"
+
+    app_key = "100132"
+    app_secret = "KxQ4Gv0tWc7ZnB1yLr9DmS5hPf2JuE8a"
+
+    # === SWITCHES === #
+    after_is_inclusive = True  # created_after, update_after; UNSURE
+    before_is_inclusive = True  # created_before, update_before; UNSURE
+    default_sort = ("created_at", "DESC")  # UNSURE
+    default_limit = 100  # UNSURE
+    highest_limit = 100
+    highest_offset = 4500  # the docs also say 5000
+    highest_order_count = 50  # of /orders/items/get
+    header_keeps_canceled_units = True  # whether the header's amounts go on counting them; UNSURE
+    promises_shipping_times = False  # promised_shipping_times is mostly empty
+    masks_buyers = True  # apps that passed Lazada's security review see buyers in the clear
+    late_visibility = 0  # seconds until /orders/get finds a change
+    limit_code = "SellerCallLimit"  # the words for the fault rate_limited; ApiCallLimit exists too
+    ban_seconds = 1
+
+    def __init__(self, clock=None, faults=None, countries=("SG",), number=0):
+        PlatformApp.__init__(self, clock, faults)
+        OrderBook.__init__(self, number)
+        Authoriser.__init__(self)
+        self.accounts: list[Account] = []
+        self.shops = {}  # by seller_id
+        self.denied_paths = set()  # API paths that the app may not call
+        for country in countries:
+            self.add_account(f"{country.lower()}@kampung-living.example", (country,))
+        for part in (auth, calls, console):
+            part.register(self)
+
+    def add_account(self, email, countries) -> Account:
+        """A new seller with a shop in each of the countries: several make a cross-border seller with one token."""
+        first = len(self.shops) + 1
+        shops = [
+            new_shop(first + place, country, email, is_cb=len(countries) > 1) for place, country in enumerate(countries)
+        ]
+        self.shops |= {shop.seller_id: shop for shop in shops}
+        self.accounts.append(Account(email, shops))
+        return self.accounts[-1]
+
+    def shop(self, country):
+        """The first shop in the country."""
+        return next(shop for shop in self.shops.values() if shop.country.code == country)
+
+    def account_of(self, shop) -> Account:
+        """The log-in that the shop belongs to."""
+        return next(account for account in self.accounts if shop in account.shops)
+
+    # === HOOKS OF PlatformApp === #
+
+    def unknown_path(self, request):
+        return refuse(self, request, LazadaError("InvalidApiPath", "The specified API Path is invalid"))
+
+    def wrong_verb(self, request):
+        message = f"The specified HTTP method {request.method} is not supported by this API"
+        return refuse(self, request, LazadaError("UnsupportedHTTPMethod", message))
+
+    def fault_response(self, kind):
+        if kind == "busy":
+            message = "E0901: Limit service request speed in server side temporarily."
+            return error_answer(LazadaError("901", message, "ISP"))
+        who = "Seller" if self.limit_code == "SellerCallLimit" else "Api"
+        message = f"{who} access frequency exceeds the limit. this ban will last {self.ban_seconds} seconds"
+        return error_answer(LazadaError(self.limit_code, message))

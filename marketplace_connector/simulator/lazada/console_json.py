@@ -1,0 +1,54 @@
+"""What programs ask of Seller Center: counts, quick test orders, the clock."""
+
+import random
+
+from werkzeug.utils import redirect
+
+from ..catalogue import buyers
+from ..seed import random_plan
+from ..web import json_response
+
+
+def register(app):
+    """Serve the JSON side of the console."""
+    app.route("/seller-center/counts", lambda request: counts(app), ("GET",))
+    app.route("/seller-center/calls", lambda request: json_response(dict(app.calls)), ("GET",))
+    app.route("/seller-center/test-orders", lambda request: test_orders(app, request), ("POST",))
+    app.route("/seller-center/clock", lambda request: clock(app, request), ("POST",))
+
+
+def counts(app):
+    """How many orders a seller would want in their ERP now, and how many of them need a person there."""
+    importable = [order for shop in app.shops.values() for order in shop.orders.values() if order.is_importable]
+    return json_response({"importable": len(importable), "attention": sum(order.is_problem for order in importable)})
+
+
+def test_orders(app, request):
+    """Place `count` random paid orders with `lines` SKUs each in the shop `seller_id`, or in the first one."""
+    wanted = _content(request)
+    shop = app.shops.get(wanted.get("seller_id")) or next(iter(app.shops.values()))
+    chance = random.Random(wanted.get("seed", 0))
+    count = int(wanted.get("count", 1))
+    people = buyers(chance, shop.country.code, max(1, count * 2 // 3))
+    orders = [
+        app.carry_out(shop, random_plan(chance, shop.country.code, wanted.get("lines"), people)) for _ in range(count)
+    ]
+    return json_response({"count": len(orders), "order_ids": [order.order_id for order in orders]})
+
+
+def clock(app, request):
+    """Set how many seconds the platform's clock is before the machine's."""
+    try:
+        app.clock.ahead = float(_content(request).get("ahead_seconds", 0))
+    except ValueError:
+        return json_response({"error": "ahead_seconds must be a number"}, 400)
+    if not request.is_json:
+        return redirect("/seller-center/settings", 303)
+    return json_response({"ahead_seconds": app.clock.ahead, "now": app.clock.now().isoformat()})
+
+
+def _content(request):
+    """The JSON object, or the form that a page posts."""
+    if request.is_json:
+        return request.get_json()
+    return request.form.to_dict()

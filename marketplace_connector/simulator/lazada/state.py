@@ -1,0 +1,206 @@
+"""What Lazada remembers: sellers, shops, authorisations, orders and their units, and how a unit may move on."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from ..catalogue import COUNTRIES, Buyer, Country, good_skus
+
+# Contract 2.6; the finer edges are a CHOICE, since the platform's flow charts are pictures.
+TRANSITIONS = {
+    "unpaid": ("pending", "canceled"),
+    "pending": ("packed", "canceled"),
+    "packed": ("ready_to_ship_pending", "repacked", "canceled"),
+    "repacked": ("packed", "canceled"),
+    "ready_to_ship_pending": ("ready_to_ship",),
+    "ready_to_ship": ("shipped", "canceled"),
+    "shipped": ("delivered", "failed_delivery", "lost_by_3pl", "damaged_by_3pl"),
+    "delivered": ("confirmed", "returned"),
+    "failed_delivery": ("shipped_back",),
+    "shipped_back": ("shipped_back_success", "shipped_back_failed", "package_scrapped"),
+}
+STATUSES = tuple(dict.fromkeys(status for pair in TRANSITIONS.items() for status in (pair[0], *pair[1])))
+CANCELABLE = {status for status, targets in TRANSITIONS.items() if "canceled" in targets}
+IN_A_PACKAGE = {"packed", "ready_to_ship_pending", "ready_to_ship"}
+
+# The states that people and the console speak of, least advanced first, and the unit statuses in each.
+STATES = {
+    "unpaid": ("unpaid",),
+    "ready_to_ship": ("pending", "repacked", "topack"),
+    "processed": ("packed", "ready_to_ship_pending", "ready_to_ship", "toship"),
+    "shipped": (
+        *("shipped", "shipping", "returned", "failed", "failed_delivery", "shipped_back", "shipped_back_success"),
+        *("shipped_back_failed", "lost", "lost_by_3pl", "damaged_by_3pl", "package_scrapped"),
+    ),
+    "completed": ("delivered", "confirmed"),
+}
+STATE_OF = {status: state for state, statuses in STATES.items() for status in statuses}
+
+
+@dataclass
+class Shop:
+    """A seller's shop on one site."""
+
+    seller_id: int
+    short_code: str
+    name: str
+    country: Country
+    email: str
+    is_cb: bool = False
+    verified: bool = True
+    status: str = "ACTIVE"
+    orders: dict = field(default_factory=dict)  # by order_id, which is unique in the shop only (Lazada doc 121327)
+
+    @property
+    def number(self):
+        """A small number that makes the shop's item and SKU ids its own."""
+        return self.seller_id % 10_000
+
+
+@dataclass
+class Account:
+    """A log-in to Seller Center: one shop, or those of a cross-border seller on several sites."""
+
+    email: str
+    shops: list[Shop]
+
+
+@dataclass
+class Authorisation:
+    """What a seller has allowed. The refresh token changes with each refresh, its end does not (Lazada doc 108260)."""
+
+    account: Account
+    access_token: str
+    access_end: float
+    refresh_token: str
+    refresh_end: float
+
+    @property
+    def shops(self):
+        """The shops that the tokens give access to."""
+        return self.account.shops
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is ordered of one SKU. A SKU that the catalogue lacks needs a price."""
+
+    sku: str
+    quantity: int = 1
+    price: Decimal | None = None  # of one piece, instead of the catalogue's
+    discount: Decimal = Decimal(0)  # off the price of one piece
+    name: str = ""
+
+
+@dataclass
+class Unit:
+    """One piece of an order: Lazada has no quantities (Lazada doc 121327)."""
+
+    order_item_id: int
+    sku: str
+    name: str
+    variation: str
+    item_id: int
+    sku_id: int
+    item_price: Decimal  # after the seller's discount, before vouchers
+    voucher_seller: Decimal
+    voucher_platform: Decimal
+    shipping_amount: Decimal
+    is_fbl: bool
+    warehouse_code: str
+    status: str
+    updated_at: datetime
+    package_id: str = ""
+    tracking_code: str = ""
+    shipment_provider: str = ""
+    reason: str = ""
+    reason_detail: str = ""
+    cancel_return_initiator: str = "null-null"
+    need_cancel_confirm: bool = False
+    is_cancel_pending: bool = False
+    picture: str = ""
+    overrides: dict = field(default_factory=dict)
+
+
+@dataclass
+class Order:
+    """An order: what Lazada stores once for all its units. It has no status of its own (Lazada doc 121327)."""
+
+    order_id: int
+    shop: Shop
+    buyer: Buyer
+    created_at: datetime
+    updated_at: datetime
+    payment_method: str
+    courier: str  # who carries it once it is packed: Lazada decides
+    note: str
+    sla: datetime
+    units: list[Unit]
+    payment_time: datetime | None = None
+    overrides: dict = field(default_factory=dict)
+
+    @property
+    def statuses(self):
+        """The distinct statuses of the units, in the order of their first appearance."""
+        return list(dict.fromkeys(unit.status for unit in self.units))
+
+    @property
+    def state(self):
+        """The least advanced state among the units that are not canceled; `unknown` where no status is in a list."""
+        states = {STATE_OF.get(unit.status) for unit in self.units if unit.status != "canceled"}
+        if self.units and not states:
+            return "cancelled"
+        return next((state for state in STATES if state in states), "unknown")
+
+    @property
+    def is_importable(self):
+        """Whether the order is the seller's to fulfil now or is being fulfilled."""
+        return self.state in ("ready_to_ship", "processed")
+
+    @property
+    def is_problem(self):
+        """Whether a live unit's SKU is not exactly one product of the ERP."""
+        return any(unit.sku not in GOOD_SKUS for unit in self.units if unit.status != "canceled")
+
+
+GOOD_SKUS = frozenset(good_skus())
+
+
+def way(status, target):
+    """The statuses to pass from one to the other, the target last; without cancelling or repacking on the way."""
+    paths = deque([(status, ())])
+    while paths:
+        reached, steps = paths.popleft()
+        for following in TRANSITIONS.get(reached, ()):
+            if following == target:
+                return (*steps, following)
+            if following not in ("canceled", "repacked"):
+                paths.append((following, (*steps, following)))
+    raise ValueError(f"a unit that is {status} cannot become {target}")
+
+
+def targets(order):
+    """The statuses to which the order's live units can be moved, all together."""
+    live = {unit.status for unit in order.units} - {"canceled"}
+    return [status for status in STATUSES if status != "canceled" and live - {status} and _all_reach(live, status)]
+
+
+def _all_reach(statuses, target):
+    try:
+        return all(status == target or way(status, target) for status in statuses)
+    except ValueError:
+        return False
+
+
+def new_shop(number, country_code, email, is_cb=False):
+    """The n-th shop that is opened, on the country's site."""
+    country = COUNTRIES[country_code]
+    return Shop(
+        seller_id=100_180_000 + number,
+        short_code=f"{country_code}1LAZ{number:03d}",
+        name=f"Kampung Living {country.name}",
+        country=country,
+        email=email,
+        is_cb=is_cb,
+    )

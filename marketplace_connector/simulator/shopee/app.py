@@ -1,22 +1,18 @@
 """The Shopee of the simulator: its state, and the switches for what nobody knows for sure."""
 
-import threading
-
 from ..web import PlatformApp
 from . import auth, escrow, order_api, plans, seller_center, shops
 from .gateway import WRONG_PATH, error_answer
 from .order_book import OrderBook
 from .tokens import TokenBook
 
-PARTNER_ID = 2001887
-PARTNER_KEY = "simulated-shopee-partner-key"
-
 
 class Shopee(OrderBook, TokenBook, PlatformApp):
     """The Open Platform v2 at `/api/v2/…`, the consent page at `/auth`, the console at `/seller-center`.
 
-    Shops have not authorised the partner at first: see `issue_tokens`, `authorise`. Orders are made by `place_order`
-    and moved by `advance`, `cancel`, `split`, `fail` and their like, which raise ValueError for what Shopee refuses.
+    One shop in each of the countries; `number` decides which order numbers are drawn. No shop has authorised the
+    partner at first: see `issue_tokens` and `authorise`. Orders are made by `place_order` and moved by `advance`,
+    `cancel`, `split`, `fail` and their like, which raise ValueError for what Shopee refuses.
     """
 
     api_prefix = "/api/v2/"
@@ -38,27 +34,30 @@ class Shopee(OrderBook, TokenBook, PlatformApp):
     fee_rates = {"commission_fee": "0.0763", "service_fee": "0.0327", "seller_transaction_fee": "0.0218"}
     redirect_domain = ""  # as registered in the Console, empty for any
 
-    def __init__(self, clock=None, faults=None):
-        super().__init__(clock=clock, faults=faults)
-        self.partner_id = PARTNER_ID
-        self.partner_key = PARTNER_KEY
-        self.shops = {shop.shop_id: shop for shop in shops.default_shops()}
+    partner_id = 2001887
+    partner_key = "7a6f53554d6c4c6b574a7a5967454e4d"
+
+    def __init__(self, clock=None, faults=None, countries=("SG",), number=0):
+        PlatformApp.__init__(self, clock, faults)
+        OrderBook.__init__(self, number)
+        TokenBook.__init__(self)
+        opened = [shops.new_shop(place, country) for place, country in enumerate(countries)]
+        self.shops = {shop.shop_id: shop for shop in opened}
         account = shops.MainAccount(8300042, "Kampung Living", tuple(self.shops), (1000000,))
         self.main_accounts = {account.main_account_id: account}
         self.denied_paths = set()  # API paths that the app has no permission for
-        self._lock = threading.Lock()
         for module in (auth, shops, order_api, escrow, seller_center):
             module.register(self)
+
+    def shop(self, region):
+        """The first shop in the country."""
+        return next(shop for shop in self.shops.values() if shop.region == region)
 
     def carry_out(self, shop, plan):
         """Make the order of a plan of `simulator/seed.py`, with all that happened to it. Returns the order."""
         return plans.carry_out(self, shop, plan)
 
-    # === HOOKS OF THE HTTP SIDE === #
-
-    def _answer(self, request):
-        with self._lock:  # a refresh token must be spent once, however many ask at once
-            return super()._answer(request)
+    # === HOOKS OF PlatformApp === #
 
     def unknown_path(self, request):
         return error_answer("error_param", WRONG_PATH)

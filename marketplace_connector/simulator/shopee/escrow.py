@@ -5,7 +5,7 @@ Prices of `items` are line totals here, while order details have those of one pi
 
 from decimal import Decimal
 
-from ..catalogue import money
+from ..catalogue import money, spread
 from ..overrides import override
 from .gateway import WRONG_PATH, ApiError, shop_api
 from .orders import ZERO, number
@@ -253,22 +253,15 @@ def _line_prices(item):
 
 
 def _shares(order):
-    """The part of each line in vouchers and coins, by value, the last line taking what rounding leaves."""
+    """The part of each line in vouchers and coins, by value."""
     totals = {
         "discount_from_voucher_seller": order.seller_voucher,
         "discount_from_voucher_shopee": order.platform_voucher,
         "discount_from_coin": order.coins,
     }
-    shares = [dict.fromkeys(totals, ZERO) for _ in order.items]
-    for name, total in totals.items():
-        left = total
-        for item, share in zip(order.items[:-1], shares, strict=False):
-            part = item.subtotal / order.merchant_subtotal if order.merchant_subtotal else ZERO
-            share[name] = min(money(total * part, order.currency), left)
-            left -= share[name]
-        if shares:
-            shares[-1][name] = left
-    return shares
+    weights = [item.subtotal for item in order.items]
+    parts = [spread(total, weights, order.currency) for total in totals.values()]
+    return [dict(zip(totals, amounts, strict=True)) for amounts in zip(*parts, strict=True)]
 
 
 def _item(item, shares):

@@ -46,9 +46,8 @@ class OrderBook:
 
     tracking_delay = 0  # seconds from arranging a shipment to its tracking number
 
-    def __init__(self, **arguments):
-        super().__init__(**arguments)
-        self.random = random.Random()
+    def __init__(self, number):
+        self.random = random.Random(f"shopee/{number}")
         self.packages: dict[str, Order] = {}  # by package_number
         self._line_item_id = 0
 

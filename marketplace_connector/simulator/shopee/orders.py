@@ -142,8 +142,8 @@ class Order:
         return self.order_status in IMPORTABLE
 
     @property
-    def needs_attention(self) -> bool:
-        """Whether the test ERP cannot take it by itself: a SKU is unknown there, or ambiguous."""
+    def is_problem(self) -> bool:
+        """Whether a person has to help the ERP with it: a SKU is unknown there, or ambiguous."""
         return any(item.erp_products != 1 for item in self.items)
 
     @property

@@ -14,7 +14,7 @@ from . import seller_pages
 HOME = "/seller-center"
 MOST_TEST_ORDERS = 100_000
 TEST_BUYERS = 500
-AMOUNTS = ("seller_discount", "seller_voucher", "platform_voucher", "coins", "shipping_fee")
+AMOUNTS = ("seller_voucher", "platform_voucher", "coins", "shipping_fee")
 ADVANCES = {
     "pay": "READY_TO_SHIP",
     "hold": "PENDING",
@@ -33,10 +33,10 @@ def register(app):
         ("", "GET", show_orders),
         ("/orders/<order_sn>", "GET", show_order),
         ("/orders/<order_sn>", "POST", act),
-        ("/new-order", "GET", show_new_order),
-        ("/new-order", "POST", create_order),
-        ("/shops", "GET", show_shops),
-        ("/shops", "POST", revoke),
+        ("/new", "GET", show_new_order),
+        ("/new", "POST", create_order),
+        ("/settings", "GET", show_settings),
+        ("/authorisations", "POST", revoke),
         ("/counts", "GET", counts),
         ("/calls", "GET", calls),
         ("/clock", "POST", set_clock),
@@ -55,11 +55,7 @@ def _bound(app, function):
 
 def show_orders(app, request):
     """My Orders."""
-    status, shop_id = request.args.get("status", ""), request.args.get("shop_id", "")
-    orders = app.orders(_shop(app, shop_id) if shop_id else None)
-    return seller_pages.order_list(
-        app, [order for order in orders if order.order_status == (status or order.order_status)], status, shop_id
-    )
+    return seller_pages.order_list(app.orders(), request.args.get("status", ""))
 
 
 def show_order(app, request, order_sn):
@@ -106,7 +102,7 @@ def create_order(app, request):
     try:
         order = app.place_order(
             shop,
-            _lines(form),
+            _lines(shop, form),
             courier=form.get("courier", ""),
             cash_on_delivery="cash_on_delivery" in form,
             bundle="bundle" in form,
@@ -120,14 +116,16 @@ def create_order(app, request):
     return redirect(f"{HOME}/orders/{order.order_sn}", 303)
 
 
-def _lines(form):
-    lines = []
+def _lines(shop, form):
+    """The lines of the form, each at its list price less the item discount."""
+    lines, share = [], _amount(form.get("item_discount") or 0) / 100
     for place in range(seller_pages.LINES_OF_A_TEST_ORDER):
         sku = form.get(f"sku_{place}")
         if sku in skus():
-            lines.append((sku, int(form.get(f"quantity_{place}") or 1)))
-    if not lines or any(quantity < 1 for _, quantity in lines):
-        raise ValueError("A test order needs a line")
+            price = skus()[sku][1].prices[shop.country.currency]
+            lines.append((sku, int(form.get(f"quantity_{place}") or 1), price * (1 - share)))
+    if not lines or share > 1 or any(quantity < 1 for _, quantity, _ in lines):
+        raise ValueError("A test order needs pieces of a SKU, and no discount above their price")
     return lines
 
 
@@ -138,15 +136,15 @@ def _amount(text):
     return amount
 
 
-def show_shops(app, request):
-    """The shops, and the clock."""
-    return seller_pages.shops_page(app)
+def show_settings(app, request):
+    """Authorisations, clock, and a count of API calls."""
+    return seller_pages.settings_page(app)
 
 
 def revoke(app, request):
     """The seller ends the authorisation of a shop."""
     app.revoke(_shop(app, request.form.get("shop_id", "")))
-    return redirect(f"{HOME}/shops", 303)
+    return redirect(f"{HOME}/settings", 303)
 
 
 # === FOR TOOLS === #
@@ -155,7 +153,7 @@ def revoke(app, request):
 def counts(app, request):
     """How many orders an ERP should take, and how many of them need a person there."""
     orders = [order for order in app.orders() if order.is_importable]
-    return json_response({"importable": len(orders), "attention": sum(order.needs_attention for order in orders)})
+    return json_response({"importable": len(orders), "attention": sum(order.is_problem for order in orders)})
 
 
 def calls(app, request):
@@ -170,7 +168,7 @@ def set_clock(app, request):
         app.clock.ahead = int(given.get("ahead_seconds"))
     except (TypeError, ValueError):
         raise BadRequest("ahead_seconds must be a whole number") from None
-    return _done(request, {"ahead_seconds": app.clock.ahead}, f"{HOME}/shops")
+    return _done(request, {"ahead_seconds": app.clock.ahead}, f"{HOME}/settings")
 
 
 def create_test_orders(app, request):
@@ -186,7 +184,8 @@ def create_test_orders(app, request):
     chance = random.Random(str(given["seed"])) if given.get("seed") is not None else app.random
     people = buyers(chance, shop.region, min(count, TEST_BUYERS))
     orders = [app.carry_out(shop, random_plan(chance, shop.region, line_count, people)) for _ in range(count)]
-    return _done(request, {"order_sn_list": [order.order_sn for order in orders]}, HOME)
+    content = {"count": count, "order_sn_list": [order.order_sn for order in orders]}
+    return _done(request, content, HOME)
 
 
 # === HELPERS === #

@@ -1,5 +1,6 @@
 """The HTML of the Seller Center."""
 
+from collections import Counter
 from datetime import datetime, timedelta, timezone
 from html import escape
 
@@ -10,8 +11,8 @@ from .orders import IMPORTABLE
 COLOR = "#d0381a"
 LINKS = (
     ("/seller-center", "My Orders"),
-    ("/seller-center/new-order", "Create Test Order"),
-    ("/seller-center/shops", "Shops and clock"),
+    ("/seller-center/new", "Create Test Order"),
+    ("/seller-center/settings", "Shops and clock"),
 )
 STATUSES = (
     "UNPAID",
@@ -45,20 +46,24 @@ OFFERS = {
 CANCELLABLE = ("UNPAID", "READY_TO_SHIP", "PROCESSED", "RETRY_SHIP")
 
 
-def order_list(app, orders, chosen_status, chosen_shop):
-    """My Orders, filtered."""
-    body = f"""<section><form><label>Status {_select("status", ("", *STATUSES), chosen_status)}</label>
-<label>Shop {_select("shop_id", ("", *app.shops), chosen_shop)}</label> <button>Filter</button>
-{len(orders)} orders</form></section>
-<table><tr><th>Order ID<th>Shop<th>Buyer<th>Status<th>Placed<th class="number">Paid by buyer<th>Courier</tr>
-{"".join(_order_row(order) for order in orders[:MOST_LISTED])}</table>"""
-    if len(orders) > MOST_LISTED:
-        body += f"<p>The newest {MOST_LISTED} are shown.</p>"
+def order_list(orders, chosen):
+    """My Orders: tabs with their numbers, and the newest orders of the chosen status."""
+    numbers = Counter(order.order_status for order in orders)
+    tabs = " ".join(
+        f'<a href="?status={status}">{f"<b>{text}</b>" if status == chosen else text}</a> ({number})'
+        for status, text, number in (("", "All", len(orders)), *((name, name, numbers[name]) for name in STATUSES))
+    )
+    shown = [order for order in orders if chosen in ("", order.order_status)]
+    rows = "".join(_order_row(order) for order in shown[:MOST_LISTED])
+    body = f"""<section>{tabs}</section><table><tr><th>Order ID<th>Shop<th>Buyer<th>Status<th>Placed
+<th class="number">Paid by buyer<th>Courier</tr>{rows}</table>"""
+    if len(shown) > MOST_LISTED:
+        body += f"<p>The newest {MOST_LISTED} of {len(shown)} orders.</p>"
     return page("Shopee", COLOR, "My Orders", body, LINKS)
 
 
 def _order_row(order):
-    problem = ' <span class="badge">SKU trouble</span>' if order.needs_attention else ""
+    problem = ' <span class="badge">SKU trouble</span>' if order.is_problem else ""
     return f"""<tr><td><a href="/seller-center/orders/{escape(order.order_sn)}">{escape(order.order_sn)}</a>{problem}
 <td>{escape(order.shop.name)}<td>{escape(order.buyer.name)}<td><span class="badge">{escape(order.order_status)}</span>
 <td>{_local(order.shop, order.create_time)}<td class="number">{_amount(order, order.buyer_total_amount)}
@@ -155,7 +160,7 @@ def new_order_page(app, error=""):
     shops = "".join(f'<option value="{shop.shop_id}">{escape(shop.name)}</option>' for shop in app.shops.values())
     couriers = dict.fromkeys(courier for shop in app.shops.values() for courier in shop.country.couriers)
     amounts = (
-        ("seller_discount", "Item discount, each piece"),
+        ("item_discount", "Item discount in %"),
         ("seller_voucher", "Seller voucher"),
         ("platform_voucher", "Shopee voucher"),
         ("coins", "Shopee coins"),
@@ -177,8 +182,8 @@ def new_order_page(app, error=""):
     return page("Shopee", COLOR, "Create Test Order", body, LINKS, status=400 if error else 200)
 
 
-def shops_page(app):
-    """The shops with their authorisation, and the clock."""
+def settings_page(app):
+    """The shops with their authorisation, the clock, and a count of API calls."""
     rows = "".join(_shop_row(shop) for shop in app.shops.values())
     now = app.clock.now().strftime("%Y-%m-%d %H:%M:%S UTC")
     body = f"""<section><table><tr><th>Shop<th>Id<th>Region<th>Status<th class="number">Orders<th class="number">To do
@@ -187,13 +192,15 @@ def shops_page(app):
 seconds ahead. <label>Seconds ahead <input name="ahead_seconds" value="{app.clock.ahead:.0f}" size="8"></label>
 <button>Move the clock</button></p></form></section>
 <section><h3>Random test orders</h3><form method="post" action="/seller-center/test-orders">
-<label>How many <input name="count" value="10" size="5"></label> <button>Create</button></form></section>"""
+<label>How many <input name="count" value="10" size="5"></label> <button>Create</button></form></section>
+<section><h3>API calls</h3>{_table(dict(sorted(app.calls.items())))}</section>"""
     return page("Shopee", COLOR, "Shops and clock", body, LINKS)
 
 
 def _shop_row(shop):
     to_do = sum(order.order_status in IMPORTABLE for order in shop.orders.values())
-    revoke = f"""<form class="inline" method="post"><input type="hidden" name="shop_id" value="{shop.shop_id}">
+    revoke = f"""<form class="inline" method="post" action="/seller-center/authorisations">
+<input type="hidden" name="shop_id" value="{shop.shop_id}">
 <button>Revoke authorisation</button></form>"""
     return f"""<tr><td>{escape(shop.name)}<td>{shop.shop_id}<td>{shop.region}<td>{escape(shop.status)}
 <td class="number">{len(shop.orders)}<td class="number">{to_do}<td>{_local(shop, shop.expire_time) or "not authorised"}

@@ -36,12 +36,9 @@ class MainAccount:
     merchant_ids: tuple[int, ...] = ()
 
 
-def default_shops() -> list[Shop]:
-    """The shops of the test seller."""
-    return [
-        Shop(14701711, "Kampung Living SG", "SG", merchant_id=1000000),
-        Shop(727720655, "Kampung Living VN", "VN", merchant_id=1000000),
-    ]
+def new_shop(place, region) -> Shop:
+    """The n-th shop that the test seller opens."""
+    return Shop(14701711 + place, f"Kampung Living {COUNTRIES[region].name}", region, merchant_id=1000000)
 
 
 def register(app):

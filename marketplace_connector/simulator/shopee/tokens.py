@@ -41,8 +41,7 @@ class TokenBook:
     replay_spent_refresh_tokens = False
     bad_token_error = ("invalid_acceess_token", "Invalid access_token, please have a check.")
 
-    def __init__(self, **arguments):
-        super().__init__(**arguments)
+    def __init__(self):
         self.codes: dict[str, Grant] = {}
         self.access_ends: dict[tuple[str, Holder], int] = {}
         self.refreshes: dict[tuple[str, Holder], Refresh] = {}

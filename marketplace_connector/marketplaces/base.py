@@ -1,0 +1,84 @@
+"""What a marketplace offers to the addon."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from .http import Http
+from .types import App, Grant, Order, OrderList, OrderStub, ShopInfo, ShopKey, Tokens, UnreadableOrder
+
+
+class WindowTooWide(Exception):
+    """More orders changed in the window than the caller wants to take at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What the addon must know of a platform to use it well."""
+
+    order_window: timedelta  # the longest window one listing may span
+    order_batch: int  # orders one fetch reads in the fewest calls
+    cancels_from_erp: bool  # the default of "cancel on the marketplace too"
+
+
+class MarketplaceClient(ABC):
+    """One app at one platform, and one of its shops where calls need one.
+
+    `access_token(rejected)` gives the access token to use; `rejected` is None, or the token that the platform has
+    just refused, to be replaced. All methods may raise the errors of `errors.py`.
+    """
+
+    capabilities: ClassVar[Capabilities]
+
+    def __init__(
+        self,
+        app: App,
+        shop: ShopKey | None = None,
+        access_token: Callable[[str | None], str] | None = None,
+        http: Http | None = None,
+    ):
+        self.app = app
+        self.shop = shop
+        self.access_token = access_token
+        self.http = http or Http()
+
+    # === AUTHORISATION === #
+
+    @abstractmethod
+    def consent_url(self, redirect_uri: str, state: str) -> str:
+        """The page on which a seller lets the app in; it comes back to `redirect_uri` with `state`."""
+
+    @abstractmethod
+    def exchange_code(self, query: Mapping[str, str]) -> Grant:
+        """Trade the parameters that came back from the consent page for tokens."""
+
+    @abstractmethod
+    def refresh_tokens(self, tokens: Tokens, shop: ShopKey) -> Tokens:
+        """Spend the refresh token and give the new pair; the old refresh token is dead afterwards."""
+
+    @abstractmethod
+    def get_shop(self) -> ShopInfo:
+        """Who we are connected as."""
+
+    # === ORDERS === #
+
+    @abstractmethod
+    def list_orders(self, start: datetime, end: datetime, most: int | None = None) -> OrderList:
+        """Name every order, of whatever status, that changed from `start` to `end`, both included.
+
+        Raises `WindowTooWide` when there are more than `most` of them, before anything is fetched.
+        """
+
+    @abstractmethod
+    def fetch_orders(self, stubs: Sequence[OrderStub]) -> list[Order | UnreadableOrder]:
+        """Read the orders; one answer a stub, in their order. `amounts` may still be None, see `add_amounts`."""
+
+    @abstractmethod
+    def add_amounts(self, orders: Sequence[Order]) -> list[Order | UnreadableOrder]:
+        """Give the orders with their amounts, as far as the platform tells them; the `digest` stays.
+
+        One answer an order, in their order. One whose amounts are not there yet keeps None; one whose amounts cannot be
+        understood comes back as UnreadableOrder: the order that was passed in is still good to ship, not to invoice.
+        """

@@ -1,0 +1,62 @@
+"""What can go wrong with a marketplace, cut by what the caller does next."""
+
+
+class MarketplaceError(Exception):
+    """Base of all errors raised by the clients.
+
+    `message` is English for logs and for the page behind the user's sentence, free of secrets and personal data;
+    `code` is the platform's own code, `request_id` its number of the call, for its support desk.
+    """
+
+    def __init__(self, message, *, code="", request_id=""):
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.request_id = request_id
+
+
+class TransportError(MarketplaceError):
+    """No answer came: try again with back-off.
+
+    `outcome_unknown` is True when the request may have reached the platform, so a write must be read back first.
+    """
+
+    def __init__(self, message, *, outcome_unknown=False):
+        super().__init__(message)
+        self.outcome_unknown = outcome_unknown
+
+
+class ServerError(MarketplaceError):
+    """The platform failed on its side: try again with back-off."""
+
+
+class RateLimited(MarketplaceError):
+    """Too many calls: the shop waits `retry_after` seconds."""
+
+    def __init__(self, message, *, retry_after, code="", request_id=""):
+        super().__init__(message, code=code, request_id=request_id)
+        self.retry_after = retry_after
+
+
+class TokenExpired(MarketplaceError):
+    """The access token is not valid (any more): refresh once and call again."""
+
+
+class NotAuthorized(MarketplaceError):
+    """The authorisation is over, withdrawn or was never valid: only a person can renew it."""
+
+
+class Rejected(MarketplaceError):
+    """The platform understood and refused; asking again the same way gives the same answer."""
+
+
+class UnexpectedResponse(MarketplaceError):
+    """The answer is not what the platform documents; `where` names what was missing or wrong."""
+
+    def __init__(self, message, *, where, code="", request_id=""):
+        super().__init__(message, code=code, request_id=request_id)
+        self.where = where
+
+
+class BadSignature(MarketplaceError):
+    """A message that claims to come from the platform is not signed by it."""

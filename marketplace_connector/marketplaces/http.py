@@ -1,0 +1,159 @@
+"""The only place that talks HTTP: time limits, bounded repetition, host check, no secret in any message."""
+
+import json
+import logging
+import random
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import requests
+
+from .errors import ServerError, TransportError, UnexpectedResponse
+
+_logger = logging.getLogger(__name__)
+
+CONNECT_SECONDS = 5
+READ_SECONDS = 20  # also the most that one call waits over all its attempts
+ATTEMPTS = 3
+USER_AGENT = "marketplace-connector/19.0"
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer: HTTP status, content type, raw body, and the platform's clock if it tells (aware, UTC)."""
+
+    status: int
+    content_type: str
+    body: bytes
+    date: datetime | None
+    retry_after: int | None = None  # seconds that the platform asks to wait, if it tells
+
+    def json(self) -> dict[str, Any]:
+        """The body as a dict, decimal numbers as Decimal.
+
+        Raises ServerError for a body that is no JSON under a 5xx status, else UnexpectedResponse.
+        """
+        try:
+            content = json.loads(self.body, parse_float=Decimal, parse_constant=_refuse_constant)
+        except (ValueError, ArithmeticError, RecursionError):
+            if self.status >= 500:
+                raise ServerError(f"The marketplace answered with HTTP {self.status}.", code=str(self.status)) from None
+            kind = "a web page" if self.body.lstrip()[:1] == b"<" else "a cut-off or malformed answer"
+            raise UnexpectedResponse(
+                f"The marketplace sent {kind} instead of data (HTTP {self.status}, {len(self.body)} bytes).",
+                where="body",
+            ) from None
+        if not isinstance(content, dict):
+            raise UnexpectedResponse("The marketplace sent a list where an object belongs.", where="body")
+        return content
+
+
+def _refuse_constant(name):
+    raise ValueError(name)
+
+
+_sending = ContextVar("sending", default=False)
+
+
+def _hide_query(record):
+    """Cut the address in urllib3's debug lines: its query holds token and signature."""
+    if _sending.get() and isinstance(record.args, tuple):
+        record.args = tuple(arg.partition("?")[0] if isinstance(arg, str) else arg for arg in record.args)
+    return True
+
+
+logging.getLogger("urllib3.connectionpool").addFilter(_hide_query)
+
+
+class Http:
+    """Sends requests. Session, sleep, clock and chance are given, so that tests can hold them still."""
+
+    def __init__(self, session=None, sleep=time.sleep, clock=time.time, chance=random.random):
+        self.session = session or requests.Session()
+        self.sleep = sleep
+        self.clock = clock
+        self.chance = chance
+
+    def call(
+        self,
+        build: Callable[[], requests.Request],
+        decode: Callable[[Response], Result],
+        *,
+        repeatable: bool,
+    ) -> Result:
+        """Send what `build` makes and give what `decode` makes of the answer.
+
+        `build` is asked anew for each attempt, since signatures carry the time. A repeatable call is tried up to
+        three times on TransportError and ServerError, within 20 seconds over all; any other call is sent once.
+        """
+        deadline = self.clock() + READ_SECONDS
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return decode(self._send(build(), deadline - self.clock()))
+            except (TransportError, ServerError):
+                pause = 0.3 * 2**attempt * (0.5 + self.chance())
+                out_of_time = self.clock() + pause + 1 > deadline
+                if not repeatable or attempt == ATTEMPTS or out_of_time:
+                    raise
+                self.sleep(pause)
+        raise AssertionError("unreachable")
+
+    def _send(self, request: requests.Request, seconds: float) -> Response:
+        parts = urlsplit(request.url)
+        where = f"{request.method} {parts.hostname}{parts.path}"
+        if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+            raise TransportError(f"{where}: refused, since the address is not https.")
+        request.headers = {"User-Agent": USER_AGENT, **(request.headers or {})}
+        sending = _sending.set(True)
+        try:
+            answer = self.session.send(
+                self.session.prepare_request(request),
+                timeout=(min(CONNECT_SECONDS, seconds), seconds),
+                allow_redirects=False,
+                **self._environment(request.url),
+            )
+        except requests.ConnectTimeout:
+            raise TransportError(f"{where}: no connection within {CONNECT_SECONDS} seconds.") from None
+        except requests.Timeout:
+            raise TransportError(f"{where}: no answer in time.", outcome_unknown=True) from None
+        except requests.RequestException as error:
+            # The text of a requests error holds the whole address with token and signature.
+            raise TransportError(f"{where}: {type(error).__name__}.", outcome_unknown=True) from None
+        finally:
+            _sending.reset(sending)
+        _logger.debug("%s: HTTP %s, %s bytes", where, answer.status_code, len(answer.content))
+        if 300 <= answer.status_code < 400:
+            raise UnexpectedResponse(f"{where}: the marketplace redirects to another address.", where="redirect")
+        content_type = answer.headers.get("Content-Type", "")
+        return Response(answer.status_code, content_type, answer.content, _date(answer), _retry_after(answer))
+
+    def _environment(self, url):
+        """Proxy and certificate settings of the machine, which `Session.send` does not look up by itself."""
+        return self.session.merge_environment_settings(url, {}, None, None, None)
+
+
+def _date(answer):
+    try:
+        return parsedate_to_datetime(answer.headers["Date"]).astimezone(timezone.utc)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _retry_after(answer):
+    """Seconds of the `Retry-After` header, which holds a number or a date (RFC 9110, 10.2.3)."""
+    value = answer.headers.get("Retry-After", "").strip()
+    if value.isdecimal():
+        return int(value[:6])
+    try:
+        wait = parsedate_to_datetime(value) - (_date(answer) or datetime.now(timezone.utc))
+        return max(int(wait.total_seconds()), 0)
+    except (TypeError, ValueError):
+        return None

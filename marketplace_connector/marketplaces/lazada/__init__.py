@@ -1,0 +1,5 @@
+"""The Lazada client."""
+
+from .client import LazadaClient
+
+__all__ = ["LazadaClient"]

@@ -1,0 +1,145 @@
+"""Lazada's addresses, words and limits, each with the page of Lazada's documentation it stands on."""
+
+from datetime import timedelta
+from types import MappingProxyType
+
+# === ADDRESSES: "Developer's guide" === #
+
+API_URLS = MappingProxyType(
+    {
+        "SG": "https://api.lazada.sg/rest",
+        "MY": "https://api.lazada.com.my/rest",
+        "PH": "https://api.lazada.com.ph/rest",
+        "TH": "https://api.lazada.co.th/rest",
+        "VN": "https://api.lazada.vn/rest",
+        "ID": "https://api.lazada.co.id/rest",
+    }
+)
+# Tokens are made and refreshed here for all countries (doc 108260). Lazada has no sandbox hosts: test accounts live
+# on the same ones (doc 121098).
+TOKEN_URL = "https://auth.lazada.com/rest"
+CONSENT_URL = "https://auth.lazada.com/oauth/authorize"
+
+TOKEN_CREATE = "/auth/token/create"
+TOKEN_REFRESH = "/auth/token/refresh"
+SELLER = "/seller/get"
+ORDER = "/order/get"
+ORDERS = "/orders/get"
+ORDERS_ITEMS = "/orders/items/get"
+
+# === LIMITS === #
+
+# Hours east of Greenwich, for times without an offset; none of these countries changes its clocks.
+UTC_OFFSETS = MappingProxyType({"SG": 8, "MY": 8, "PH": 8, "TH": 7, "VN": 7, "ID": 7})
+PAGE_SIZE = 100  # API reference getorders
+OFFSET_CEILING = 4500  # doc 121327 says 5000, the parameter's own description 4500: the lower is safe
+ITEMS_BATCH = 50  # API reference getmultipleorderitems
+ORDER_WINDOW = timedelta(days=15)  # Lazada names no limit; keeps one listing small
+# For tokens whose lifetime the answer does not tell: they are refreshed soon, not thrown away.
+ASSUMED_ACCESS_SECONDS = 2 * 60 * 60
+
+# === STATUSES: API reference getorders and getorderitems, docs 120167 and 121328 === #
+
+CANCELED = "canceled"  # one L
+UNIT_STATUSES = MappingProxyType(
+    {
+        "unpaid": "unpaid",
+        "pending": "ready_to_ship",
+        "repacked": "ready_to_ship",
+        "topack": "ready_to_ship",
+        "packed": "processed",
+        "ready_to_ship_pending": "processed",
+        "ready_to_ship": "processed",
+        "toship": "processed",
+        "shipped": "shipped",
+        "shipping": "shipped",
+        "delivered": "completed",
+        "confirmed": "completed",
+        CANCELED: "cancelled",
+        "returned": "returned",
+        "failed": "failed",
+        "failed_delivery": "failed",
+        "package_scrapped": "failed",
+    }
+)
+# shipped_back, shipped_back_success, shipped_back_failed, lost, lost_by_3pl, damaged_by_3pl
+FAILED_PREFIXES = ("shipped_back", "lost", "damaged")
+# From the least to the most advanced.
+ORDER_PROGRESS = ("unpaid", "ready_to_ship", "processed", "shipped", "completed")
+
+# A unit in these has no package, even where the id of a dissolved one still stands on it.
+UNPACKED = frozenset({"unpaid", "pending", "repacked", "topack"})
+PACKAGE_STATUSES = MappingProxyType(
+    {
+        "packed": "confirmed",
+        "toship": "confirmed",
+        "ready_to_ship_pending": "ready_to_ship",
+        "ready_to_ship": "ready_to_ship",
+        "shipped": "shipped",
+        "shipping": "shipped",
+        "delivered": "delivered",
+        "confirmed": "delivered",
+        "returned": "delivered",  # the parcel had arrived; what came back is a return
+        CANCELED: "cancelled",
+    }
+)
+# From what needs a person over the least to the most advanced.
+PACKAGE_PROGRESS = ("manual", "confirmed", "ready_to_ship", "shipped", "delivered", "cancelled")
+# Lazada's carriers do not move these: seller's own fleet, no parcel at all, fetched by the buyer.
+MANUAL_PROVIDER_TYPES = frozenset({"seller_own_fleet", "pickup_in_store", "digital"})
+
+# `cancel_return_initiator`, API reference getmultipleorderitems; other words stay as they are.
+INITIATORS = MappingProxyType(
+    {
+        "cancellation-customer": "buyer",
+        "buyer-cancel": "buyer",
+        "return-customer": "buyer",
+        "cancellation-seller": "seller",
+        "seller-cancel": "seller",
+        "system-cancel": "system",
+        "cancellation-internal": "system",
+        "cancellation-failed delivery": "system",
+        "refund-internal": "system",
+        "customer service-cancel": "platform",
+        "null-null": "",
+        "null": "",
+    }
+)
+
+# === ERRORS: error tables of the API reference === #
+
+TOKEN_EXPIRED = frozenset({"IllegalAccessToken"})
+# The sentence a person gets who has to put it right.
+NOT_AUTHORIZED = MappingProxyType(
+    {
+        "InvalidAppKey": "Lazada does not know this App Key.",
+        "IncompleteSignature": "Lazada refuses the signature: the App Secret does not belong to this App Key.",
+        "InvalidCode": "Lazada does not accept the authorisation code, which works once and for 30 minutes: "
+        "connect again.",
+        "IllegalRefreshToken": "Lazada does not accept the refresh token any more: the seller has to connect again.",
+        "AUTH_TYPE_UNSUPPORTED": "This app is authorised through Lazada's Service Marketplace, where access ends with "
+        "the subscription and cannot be refreshed.",
+    }
+)
+# Refusals that a person ends at Lazada or on this server, while the authorisation stays good.
+REJECTED = MappingProxyType(
+    {
+        "AppWhiteIpLimit": "Lazada refuses this server's address: add it to the app's IP whitelist.",
+        "InsufficientPermission": "The app lacks Lazada's permission for this call.",
+        "IllegalTimestamp": "Lazada refused the call because this server's clock is wrong: set the clock.",
+        "SellerNotVerified": "Lazada has not verified the seller yet: see the Seller Center.",
+        "Mp3SellerApiLimit": "Lazada does not offer this call to this kind of seller.",
+    }
+)
+# Seconds to wait where the answer does not tell.
+RATE_LIMITS = MappingProxyType(
+    {
+        "ApiCallLimit": 1,
+        "SellerCallLimit": 1,
+        "901": 1,
+        "AppCallLimit": 3600,  # the app's daily quota
+        "998": 1800,  # switched off during a campaign
+    }
+)
+TOO_MANY_REQUESTS_SECONDS = 60  # HTTP 429 without a word on how long
+SERVER_ERRORS = frozenset({"ServiceTimeout", "15", "6", "506", "513", "1000", "1002"})

@@ -1,0 +1,94 @@
+"""Tells success from failure, and failures apart by what the caller does next. Lazada answers refusals with HTTP 200;
+success has layers: the `code`, then `success` of the answer or of its `result` (doc 121328)."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ..errors import NotAuthorized, RateLimited, Rejected, ServerError, TokenExpired, UnexpectedResponse
+from ..http import Response
+from . import const
+
+_BAN = re.compile(r"ban will last (\d+)\s*second", re.IGNORECASE)
+
+
+class DataRefused(Rejected):
+    """Lazada refuses what was asked about, such as an order it does not have, not the call itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The content of a success, and the platform's clock if it tells."""
+
+    content: dict[str, Any]
+    date: datetime | None
+
+
+def decode(response: Response, secrets=()) -> Answer:
+    """The answer's content. Raises the error that the answer means; its text holds none of the `secrets`."""
+    if response.status == 429:
+        raise RateLimited(
+            "Lazada asks for fewer calls.",
+            retry_after=response.retry_after or const.TOO_MANY_REQUESTS_SECONDS,
+            code="429",
+        )
+    content = response.json()
+    request_id = content.get("request_id")
+    request_id = request_id if isinstance(request_id, str) else ""
+    code, message = _failure(content, response.status)
+    if code != "0":
+        raise _error(code, _clean(message, secrets), request_id, response.status)
+    return Answer(content, response.date)
+
+
+def _failure(content, status):
+    """Code and message of the first layer that failed; code "0" where all are good."""
+    code = _code(content.get("code"))
+    if not code and status < 500:
+        raise UnexpectedResponse("Lazada's answer has no code.", where="code")
+    if code != "0":
+        return code or str(status), content.get("message")
+    for layer in (content, content.get("result")):
+        if isinstance(layer, dict) and _is_false(layer.get("success")):
+            code = _code(layer.get("error_code")) or _code(layer.get("errorCode"))
+            message = layer.get("error_msg") or layer.get("errorMsg") or layer.get("msg") or layer.get("message")
+            return (code if code not in ("", "0") else "unsuccessful"), message
+    return ("0", "") if status < 400 else (str(status), "")
+
+
+def _code(value):
+    """The code as text, '' where there is none; written as text or as a number."""
+    return "" if value is None or isinstance(value, bool | dict | list) else str(value).strip()
+
+
+def _is_false(value):
+    return value is False or (isinstance(value, str) and value.strip().lower() == "false")
+
+
+def _clean(message, secrets):
+    """The message on one line without secrets: a refused signature may come with the signed text, token included."""
+    text = " ".join(message.split()) if isinstance(message, str) else ""
+    for secret in filter(None, secrets):
+        text = text.replace(secret, "***")
+    return text[:300]
+
+
+def _error(code, message, request_id, status):
+    told = f" (Lazada: {code}{', ' + message if message else ''})"
+    known = {"code": code, "request_id": request_id}
+    if code in const.TOKEN_EXPIRED:
+        return TokenExpired("The access token is not valid any more." + told, **known)
+    if code in const.NOT_AUTHORIZED:
+        return NotAuthorized(const.NOT_AUTHORIZED[code] + told, **known)
+    if code in const.RATE_LIMITS:
+        ban = _BAN.search(message)
+        seconds = max(int(ban[1][:6]), 1) if ban else const.RATE_LIMITS[code]
+        return RateLimited("Lazada asks for fewer calls." + told, retry_after=seconds, **known)
+    if code in const.REJECTED:
+        return Rejected(const.REJECTED[code] + told, **known)
+    if code in const.SERVER_ERRORS or status >= 500:
+        return ServerError("Lazada failed on its side." + told, **known)
+    # What concerns the order or product that was asked for has a number, what concerns app or call a word.
+    refused = DataRefused if code.isdigit() and status < 400 else Rejected
+    return refused("Lazada refused the call." + told, **known)

@@ -1,0 +1,31 @@
+"""Arithmetic with amounts, exact."""
+
+from collections.abc import Sequence
+from decimal import ROUND_FLOOR, Decimal
+from fractions import Fraction
+
+
+def spread(total: Decimal, weights: Sequence[Decimal], digits: int) -> list[Decimal]:
+    """Divide the total in proportion to the weights, each part with at most `digits` decimals; their sum is exact.
+
+    What rounding leaves over goes, one smallest unit each, to the parts that lost most by it, the first of equals
+    first. A total with more decimals than `digits` leaves the rest with the first of those. Weights are ≥ 0; where all
+    are 0, or there are none, only a total of 0 can be divided: anything else raises ValueError.
+    """
+    whole = sum(map(Fraction, weights), Fraction(0))
+    if not whole:
+        if total:
+            raise ValueError("an amount cannot be spread over nothing")
+        return [Decimal(0)] * len(weights)
+    unit = Decimal(1).scaleb(-digits)
+    units = int(total.scaleb(digits).to_integral_value(ROUND_FLOOR))
+    exact = [units * Fraction(weight) / whole for weight in weights]
+    parts = [share.__floor__() for share in exact]
+    receivers = sorted(
+        (index for index, weight in enumerate(weights) if weight), key=lambda index: parts[index] - exact[index]
+    )
+    for index in receivers[: units - sum(parts)]:
+        parts[index] += 1
+    result = [part * unit for part in parts]
+    result[receivers[0]] += total - units * unit
+    return result

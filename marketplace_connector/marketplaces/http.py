@@ -76,10 +76,10 @@ logging.getLogger("urllib3.connectionpool").addFilter(_hide_query)
 class Http:
     """Sends requests. Session, sleep, clock and chance are given, so that tests can hold them still."""
 
-    def __init__(self, session=None, sleep=time.sleep, clock=time.time, chance=random.random):
+    def __init__(self, session=None, sleep=None, clock=None, chance=random.random):
         self.session = session or requests.Session()
-        self.sleep = sleep
-        self.clock = clock
+        self.sleep = sleep or time.sleep
+        self.clock = clock or (lambda: time.time())  # looked up at each call: tests stop time
         self.chance = chance
 
     def call(

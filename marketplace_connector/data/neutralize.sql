@@ -1,0 +1,4 @@
+-- A copy of the database must neither read nor change anything at the marketplaces.
+UPDATE marketplace_account SET app_secret = NULL, connection_nonce = NULL;
+UPDATE marketplace_token SET access_token = NULL, refresh_token = NULL, state = 'ended';
+UPDATE marketplace_shop SET state = 'disconnected';

@@ -1,0 +1,217 @@
+import secrets
+from datetime import timedelta
+from urllib.parse import urljoin
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import hash_sign, verify_hash_signed
+
+from ..marketplaces.errors import MarketplaceError
+from ..marketplaces.http import Http
+from ..marketplaces.lazada.client import LazadaClient
+from ..marketplaces.shopee.client import ShopeeClient
+from ..marketplaces.types import App
+from .error_messages import explain
+
+CLIENTS = {"lazada": LazadaClient, "shopee": ShopeeClient}
+CALLBACK_PATH = "/marketplace/oauth/return"
+STATE_SCOPE = "marketplace_connector.oauth_state"
+STATE_LIFETIME = timedelta(minutes=60)
+
+
+class MarketplaceAccount(models.Model):
+    """An app registered at a marketplace, through which sellers let Odoo into their shops."""
+
+    _name = "marketplace.account"
+    _description = "Marketplace Account"
+    _order = "provider, environment, id"
+
+    name = fields.Char(required=True)
+    active = fields.Boolean(default=True)
+    provider = fields.Selection(
+        [("lazada", "Lazada"), ("shopee", "Shopee")],
+        string="Marketplace",
+        required=True,
+        help="The platform on which the app is registered.",
+    )
+    environment = fields.Selection(
+        [("production", "Live"), ("sandbox", "Sandbox"), ("simulator", "Simulator")],
+        required=True,
+        default="production",
+        help="Live works with real orders. Sandbox uses the platform's test hosts and test keys. "
+        "Simulator talks to the stand-in that comes with this app.",
+    )
+    app_key = fields.Char(
+        required=True, string="App key", help="App Key at Lazada, Partner ID at Shopee, from the developer console."
+    )
+    app_secret = fields.Char(
+        string="App secret",
+        groups="base.group_system",
+        copy=False,
+        help="App Secret at Lazada, Partner Key at Shopee. Only system administrators can see it.",
+    )
+    api_url = fields.Char(
+        string="API address",
+        help="Empty for the platform's own address. Set it for the simulator, or where the platform gives you another host.",
+    )
+    auth_url = fields.Char(string="Consent page", help="Empty for the platform's own page.")
+    callback_url = fields.Char(
+        string="Callback address",
+        compute="_compute_callback_url",
+        store=True,
+        readonly=False,
+        help="Register exactly this address as redirect or callback in the developer console.",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        string="Company of new shops",
+        required=True,
+        default=lambda self: self.env.company,
+        help="Shops that are connected through this account belong to this company.",
+    )
+    shop_ids = fields.One2many("marketplace.shop", "account_id")
+    shop_count = fields.Integer(compute="_compute_shop_count")
+    token_ids = fields.One2many("marketplace.token", "account_id", groups="base.group_system")
+    company_ids = fields.Many2many(
+        "res.company", compute="_compute_company_ids", store=True, string="Companies of its shops"
+    )
+    connection_nonce = fields.Char(groups="base.group_system", copy=False)
+
+    _app_unique = models.Constraint(
+        "UNIQUE (provider, environment, app_key)",
+        "This app is already there. Open the existing account instead of adding a second one.",
+    )
+
+    @api.depends("provider")
+    def _compute_callback_url(self):
+        base = self.env["ir.config_parameter"].sudo().get_param("web.base.url", "")
+        for account in self:
+            account.callback_url = account.callback_url or urljoin(base, CALLBACK_PATH)
+
+    @api.depends("shop_ids")
+    def _compute_shop_count(self):
+        for account in self:
+            account.shop_count = len(account.shop_ids)
+
+    @api.depends("shop_ids.company_id", "shop_ids.active")
+    def _compute_company_ids(self):
+        for account in self:
+            account.company_ids = account.with_context(active_test=False).shop_ids.company_id
+
+    # === CLIENTS === #
+
+    def _get_client_class(self):
+        """The class that talks to this account's marketplace: the one dispatch point."""
+        return CLIENTS[self.provider]
+
+    def _client(self, shop=None, access_token=None):
+        """A client for the account, and for the shop (a `ShopKey`) if one is given.
+
+        Raises UserError where the account has no secret.
+        """
+        self.ensure_one()
+        account_sudo = self.sudo()
+        if not account_sudo.app_secret:
+            raise UserError(
+                self.env._(
+                    "The account %(account)s has no app secret. A system administrator can enter it.",
+                    account=self.display_name,
+                )
+            )
+        app = App(
+            key=account_sudo.app_key,
+            secret=account_sudo.app_secret,
+            environment=account_sudo.environment,
+            api_url=account_sudo.api_url or "",
+            auth_url=account_sudo.auth_url or "",
+        )
+        return self._get_client_class()(app, shop, access_token, Http())
+
+    # === CONNECTING === #
+
+    def action_connect(self):
+        """Send the user to the platform's consent page; the answer comes to the OAuth controller."""
+        self._check_manager()
+        return {"type": "ir.actions.act_url", "url": self._consent_url(), "target": "self"}
+
+    def _check_manager(self):
+        """Raise AccessError unless the user may set up marketplaces and sees this account."""
+        self.check_access("read")
+        if not self.env.user.has_group("marketplace_connector.group_manager") and not self.env.su:
+            raise AccessError(self.env._("Only marketplace managers can do this. Ask your administrator."))
+
+    def _consent_url(self):
+        """The consent page's address with a state that only this user can bring back, once, within the hour."""
+        self.ensure_one()
+        account_sudo = self.sudo()
+        account_sudo.connection_nonce = secrets.token_urlsafe(16)
+        payload = [self.id, self.env.uid, account_sudo.connection_nonce]
+        state = hash_sign(account_sudo.env, STATE_SCOPE, payload, expiration=STATE_LIFETIME)
+        try:
+            return self._client().consent_url(self.callback_url, state)
+        except MarketplaceError as error:
+            raise UserError(explain(self.env, error)) from error
+
+    @api.model
+    def _account_of_state(self, state):
+        """The account that a returning state belongs to, its nonce spent.
+
+        Raises UserError, in words for the page, when the state is forged, old, somebody else's or used.
+        """
+        try:
+            account_id, user_id, nonce = verify_hash_signed(self.sudo().env, STATE_SCOPE, state or "")
+        except (TypeError, ValueError):
+            raise UserError(
+                self.env._("This link is not valid or too old. Open the account in Odoo and press Connect again.")
+            ) from None
+        account = self.browse(account_id).exists()
+        if not account or user_id != self.env.uid:
+            raise UserError(
+                self.env._("This connection was begun by somebody else. Open the account and press Connect yourself.")
+            )
+        account_sudo = account.sudo()
+        if not account_sudo.connection_nonce or not secrets.compare_digest(account_sudo.connection_nonce, nonce):
+            raise UserError(
+                self.env._(
+                    "This link was already used, or another connection was begun since. "
+                    "Open the account and press Connect again."
+                )
+            )
+        account_sudo.connection_nonce = False
+        return account
+
+    def _finish_connection(self, query):
+        """Trade what came back from the consent page for tokens and connect the shops.
+
+        Returns the connected shops and the shops that are known elsewhere and were left there.
+        Raises UserError with the reason when the platform refuses.
+        """
+        self.ensure_one()
+        self._check_manager()
+        try:
+            grant = self._client().exchange_code(query)
+            token = self.env["marketplace.token"].sudo()._store(self, grant.chain_ref, grant.tokens, grant.shops[0])
+            return self._connect_shops(grant, token)
+        except MarketplaceError as error:
+            raise UserError(explain(self.env, error)) from error
+
+    def _connect_shops(self, grant, token):
+        Shop = self.env["marketplace.shop"].sudo()
+        connected = elsewhere = Shop
+        for key in grant.shops:
+            shop_token = token
+            if grant.split:
+                tokens = self._client().refresh_tokens(grant.tokens, key)
+                shop_token = token._store(self, f"{grant.chain_ref}/{key.ref}", tokens, key)
+            info = self._client(key, shop_token._access_token).get_shop()
+            shop = Shop._of_storefront(self.provider, self.environment, info.ref, info.site)
+            if shop and (shop.company_id != self.company_id or not shop.active):
+                elsewhere |= shop
+                continue
+            connected |= shop._connect(self, shop_token, info)
+        return connected, elsewhere
+
+    def action_open_shops(self):
+        """The list of the account's shops."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("marketplace_connector.action_marketplace_shop")
+        return {**action, "domain": [("account_id", "in", self.ids)], "context": {}}

@@ -1,0 +1,176 @@
+import json
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+RETRY_AFTER = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
+RAW_KEPT = timedelta(days=30)
+DONE_KEPT = timedelta(days=90)
+BY_ITSELF = ("unreachable", "unforeseen")
+
+
+class MarketplaceJob(models.Model):
+    """One thing to do again: what failed for an order of a shop, why, and when it is tried next."""
+
+    _name = "marketplace.job"
+    _description = "Marketplace Problem"
+    _order = "state, ship_by, id desc"
+    _rec_name = "message"
+
+    kind = fields.Selection([("failure", "Failure")], required=True, default="failure", readonly=True)
+    shop_id = fields.Many2one("marketplace.shop", required=True, ondelete="cascade", index=True, readonly=True)
+    company_id = fields.Many2one(related="shop_id.company_id", store=True, index=True)
+    provider = fields.Selection(related="shop_id.provider", store=True)
+    order_ref = fields.Char(string="Order number", required=True, readonly=True, index=True)
+    order_id = fields.Many2one("sale.order", string="Sales order", readonly=True, ondelete="cascade", index=True)
+    state = fields.Selection(
+        [("open", "Open"), ("done", "Solved")], required=True, default="open", readonly=True, index=True
+    )
+    reason = fields.Selection(
+        [
+            ("sku_unlinked", "SKU not linked"),
+            ("sku_ambiguous", "SKU fits several products"),
+            ("product_archived", "Product archived"),
+            ("product_company", "Product of another company"),
+            ("no_lines", "Order without lines"),
+            ("amounts", "Amounts make no sense"),
+            ("amounts_differ", "Amounts differ"),
+            ("currency", "Currency"),
+            ("cancelled_after_shipping", "Cancelled after shipping"),
+            ("unreadable", "Answer not understood"),
+            ("unreachable", "Marketplace not reached"),
+            ("refused", "Refused by the marketplace"),
+            ("unforeseen", "Unforeseen error"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    message = fields.Char(required=True, readonly=True)
+    details = fields.Text(readonly=True, groups="marketplace_connector.group_manager")
+    raw_payload = fields.Text(string="What the marketplace sent", readonly=True, groups="base.group_system")
+    ship_by = fields.Datetime(readonly=True, help="The marketplace counts the order as late after this moment.")
+    attempts = fields.Integer(readonly=True, default=1)
+    next_try = fields.Datetime(readonly=True, index="btree_not_null")
+    last_try = fields.Datetime(readonly=True, default=fields.Datetime.now)
+
+    _open_unique = models.UniqueIndex(
+        "(shop_id, order_ref, kind) WHERE state = 'open'", "This problem of the order is already listed."
+    )
+
+    # === RECORDING === #
+
+    @api.model
+    def _record(self, shop, failures):
+        """Keep one open problem an order. `failures` are dicts with `order_ref`, `reason`, `message` and, where
+        known, `order_id`, `ship_by` (naive UTC), `details` and `raw` (what the platform sent)."""
+        if not failures:
+            return self
+        known = self._open_of(shop, [failure["order_ref"] for failure in failures])
+        jobs = self
+        for failure in failures:
+            raw = failure.pop("raw", None)
+            values = {
+                "details": False,
+                **failure,
+                "raw_payload": json.dumps(raw, default=str, ensure_ascii=False) if raw else False,
+                "last_try": fields.Datetime.now(),
+            }
+            job = known.get(failure["order_ref"])
+            attempts = job.attempts + 1 if job else 1
+            values |= {"attempts": attempts, "next_try": self._next_try(failure["reason"], attempts)}
+            if job:
+                job.write(values)
+            else:
+                job = self.create({**values, "shop_id": shop.id})
+                known[failure["order_ref"]] = job
+            jobs |= job
+        shop._announce_problems()
+        return jobs
+
+    @api.model
+    def _open_of(self, shop, order_refs):
+        jobs = self.search([("shop_id", "=", shop.id), ("order_ref", "in", order_refs), ("state", "=", "open")])
+        return {job.order_ref: job for job in jobs}
+
+    @api.model
+    def _next_try(self, reason, attempts):
+        """When to try again without being asked; False for what only a person can solve."""
+        if reason not in BY_ITSELF:
+            return False
+        return fields.Datetime.now() + RETRY_AFTER[min(attempts, len(RETRY_AFTER)) - 1]
+
+    @api.model
+    def _solve(self, shop, order_refs):
+        """Close the problems of orders that went well."""
+        jobs = self.browse().union(*self._open_of(shop, order_refs).values())
+        if jobs:
+            jobs.write({"state": "done", "next_try": False, "raw_payload": False})
+            shop._announce_problems()
+
+    # === RETRYING === #
+
+    def action_retry(self):
+        """Fetch the orders again and import them; say what came of it."""
+        self.check_access("read")
+        jobs = self.filtered(lambda job: job.state == "open")
+        if not jobs:
+            raise UserError(self.env._("There is nothing to retry: the selected problems are solved."))
+        self._check_user()
+        for shop, shop_jobs in jobs.sudo().grouped("shop_id").items():
+            shop._as_system()._fetch_refs(shop_jobs.mapped("order_ref"))
+        solved = jobs.filtered(lambda job: job.state == "done")
+        left = jobs - solved
+        return self._notify(
+            self.env._("%(solved)s solved, %(left)s left.", solved=len(solved), left=len(left)),
+            "success" if not left else "warning",
+        )
+
+    def _check_user(self):
+        if not self.env.su and not self.env.user.has_group("marketplace_connector.group_user"):
+            raise UserError(self.env._("Only marketplace users can retry. Ask your administrator for the right."))
+
+    @api.model
+    def _notify(self, message, kind):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": message,
+                "type": kind,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _queue(self):
+        """Let the scheduled action try these again at once."""
+        self.sudo().next_try = fields.Datetime.now()
+        self.env.ref("marketplace_connector.ir_cron_orders").sudo()._trigger()
+
+    @api.model
+    def _due(self, shop):
+        """The problems of the shop whose time to be tried again has come."""
+        return self.search(
+            [("shop_id", "=", shop.id), ("state", "=", "open"), ("next_try", "<=", fields.Datetime.now())], limit=200
+        )
+
+    def action_open_order(self):
+        """The sales order of the problem."""
+        self.ensure_one()
+        return self.order_id.get_formview_action()
+
+    def action_open_listings(self):
+        """The listings of the order that are not linked to a usable product."""
+        self.ensure_one()
+        listings = self.order_id.order_line.filtered("marketplace_waits_for_product").marketplace_listing_id
+        action = self.env["ir.actions.act_window"]._for_xml_id("marketplace_connector.action_marketplace_listing")
+        return {**action, "domain": [("id", "in", listings.ids)], "context": {}}
+
+    # === HOUSEKEEPING === #
+
+    @api.model
+    def _cron_clean_up(self):
+        """Drop what the platforms sent after 30 days, and solved problems after 90."""
+        now = fields.Datetime.now()
+        self.search([("raw_payload", "!=", False), ("create_date", "<", now - RAW_KEPT)]).write({"raw_payload": False})
+        self.search([("state", "=", "done"), ("write_date", "<", now - DONE_KEPT)]).unlink()

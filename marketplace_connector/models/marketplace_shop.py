@@ -1,0 +1,417 @@
+from datetime import timedelta
+
+import pytz
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..marketplaces.errors import MarketplaceError, NotAuthorized
+from ..marketplaces.types import ShopKey
+from .error_messages import explain
+from .marketplace_token import naive
+
+FIRST_IMPORT = timedelta(days=15)
+
+
+class MarketplaceShop(models.Model):
+    """A storefront in one country, and how its orders become Odoo's."""
+
+    _name = "marketplace.shop"
+    _description = "Marketplace Shop"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "company_id, provider, site, name"
+    _check_company_auto = True
+
+    name = fields.Char(required=True)
+    active = fields.Boolean(default=True)
+    account_id = fields.Many2one(
+        "marketplace.account", required=True, ondelete="restrict", readonly=True, index=True, copy=False
+    )
+    token_id = fields.Many2one(
+        "marketplace.token", readonly=True, copy=False, groups="base.group_system", ondelete="set null"
+    )
+    provider = fields.Selection(related="account_id.provider", store=True)
+    environment = fields.Selection(related="account_id.environment", store=True)
+    external_ref = fields.Char(
+        string="Shop ID", required=True, readonly=True, copy=False, help="Seller ID at Lazada, shop ID at Shopee."
+    )
+    site = fields.Char(string="Country", required=True, readonly=True, size=2)
+    state = fields.Selection(
+        [("connected", "Connected"), ("disconnected", "Not connected")],
+        default="connected",
+        required=True,
+        readonly=True,
+        tracking=True,
+        copy=False,
+    )
+    authorized_until = fields.Datetime(
+        readonly=True, copy=False, help="After this moment the seller has to press Connect on the account again."
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    tz = fields.Selection(
+        [(zone, zone) for zone in sorted(pytz.common_timezones)],
+        string="Time zone",
+        required=True,
+        help="The marketplace's days, such as ship-by days, are shown in this zone.",
+    )
+
+    # === HOW ORDERS COME IN === #
+
+    last_order_sync = fields.Datetime(
+        string="Last Order Sync",
+        required=True,
+        copy=False,
+        help="Every order changed up to here is in Odoo, or listed under Problems. Set it to an earlier time and save "
+        "to read all orders changed since then again: nothing is doubled or overwritten.",
+    )
+    import_from = fields.Datetime(
+        string="Orders placed from",
+        required=True,
+        copy=False,
+        help="Orders placed before this moment are not created by themselves. Fetch Order brings single ones.",
+    )
+    team_id = fields.Many2one(
+        "crm.team",
+        string="Sales Team",
+        check_company=True,
+        help="Set on orders and invoices. A team for each marketplace makes the sales reports easy to filter.",
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Salesperson",
+        domain="[('share', '=', False), ('company_ids', '=', company_id)]",
+        help="Set on the orders. Empty leaves them without a salesperson.",
+    )
+    responsible_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False), ('company_ids', '=', company_id)]",
+        help="Gets an activity when orders need attention or the access has ended.",
+    )
+    warehouse_id = fields.Many2one(
+        "stock.warehouse", required=True, check_company=True, help="Orders that you ship leave from here."
+    )
+    tax_policy = fields.Selection(
+        [("product", "From products"), ("tax", "One tax")],
+        string="Taxes",
+        required=True,
+        default="product",
+        help="Marketplace prices include tax. From products: each product's own sales taxes, taken as included. "
+        "One tax: the same tax on every line, whatever the product says.",
+    )
+    tax_id = fields.Many2one(
+        "account.tax",
+        string="Sales tax",
+        check_company=True,
+        domain="[('type_tax_use', '=', 'sale'), ('company_id', '=', company_id)]",
+    )
+    shipping_product_id = fields.Many2one(
+        "product.product",
+        required=True,
+        check_company=True,
+        domain="[('type', '=', 'service')]",
+        help="Stands on the line with the shipping fee that the buyer paid.",
+    )
+    voucher_product_id = fields.Many2one(
+        "product.product",
+        required=True,
+        check_company=True,
+        domain="[('type', '=', 'service')]",
+        help="Stands on the line with the vouchers that you, the seller, paid for.",
+    )
+    customer_policy = fields.Selection(
+        [("buyer", "One contact a buyer"), ("shop", "One contact a shop")],
+        string="Customers",
+        required=True,
+        default="buyer",
+        help="Marketplaces hide names and addresses. One contact a buyer still tells regular customers apart; "
+        "one contact a shop keeps your address book small.",
+    )
+    customer_id = fields.Many2one(
+        "res.partner", string="Shop's contact", check_company=True, help="Customer of orders whose buyer is not known."
+    )
+    confirm_automatically = fields.Boolean(
+        default=True,
+        help="Confirm orders as they come in, which makes their deliveries. Off: they wait as quotations.",
+    )
+    pricelist_id = fields.Many2one("product.pricelist", readonly=True, copy=False)
+    fiscal_position_id = fields.Many2one("account.fiscal.position", readonly=True, copy=False)
+
+    # === HOW IT GOES === #
+
+    wait_until = fields.Datetime(readonly=True, copy=False, help="The marketplace asked us to wait until then.")
+    error_date = fields.Datetime(readonly=True, copy=False)
+    error_message = fields.Char(readonly=True, copy=False)
+    order_ids = fields.One2many("sale.order", "marketplace_shop_id")
+    order_count = fields.Integer(compute="_compute_counts")
+    listing_count = fields.Integer(compute="_compute_counts")
+    problem_count = fields.Integer(compute="_compute_counts")
+
+    _storefront_unique = models.UniqueIndex(
+        "(provider, environment, external_ref, site)", "This storefront is already connected."
+    )
+
+    @api.depends_context("uid")
+    def _compute_counts(self):
+        def count(model, domain, field="marketplace_shop_id"):
+            return dict(self.env[model]._read_group([(field, "in", self.ids), *domain], [field], ["__count"]))
+
+        orders = count("sale.order", [])
+        listings = count("marketplace.listing", [], "shop_id")
+        problems = count("marketplace.job", [("state", "=", "open")], "shop_id")
+        for shop in self:
+            shop.order_count = orders.get(shop, 0)
+            shop.listing_count = listings.get(shop, 0)
+            shop.problem_count = problems.get(shop, 0)
+
+    @api.depends("name", "site", "provider")
+    def _compute_display_name(self):
+        label = dict(self._fields["provider"]._description_selection(self.env))
+        for shop in self:
+            shop.display_name = f"{shop.name} ({label.get(shop.provider, '')} {shop.site})"
+
+    @api.constrains("tax_policy", "tax_id")
+    def _check_tax(self):
+        for shop in self:
+            if shop.tax_policy == "tax" and not shop.tax_id:
+                raise ValidationError(
+                    self.env._("Choose the sales tax of %(shop)s, or take the taxes from the products.", shop=shop.name)
+                )
+
+    def write(self, vals):
+        earlier = self.browse()
+        if moment := fields.Datetime.to_datetime(vals.get("last_order_sync")):
+            earlier = self.filtered(lambda shop: shop.last_order_sync > moment)
+        result = super().write(vals)
+        if earlier:
+            self.env.ref("marketplace_connector.ir_cron_orders").sudo()._trigger()
+        return result
+
+    # === CONNECTING === #
+
+    @api.model
+    def _of_storefront(self, provider, environment, ref, site):
+        """The shop of a storefront, of whatever company, archived or not; empty if it was never connected."""
+        return (
+            self.sudo()
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("provider", "=", provider),
+                    ("environment", "=", environment),
+                    ("external_ref", "=", ref),
+                    ("site", "=", site),
+                ]
+            )
+        )
+
+    @api.model
+    def _connect(self, account, token, info):
+        """Make or renew the shop that the platform describes in `info`, ready to fetch orders."""
+        shop = self._of_storefront(account.provider, account.environment, info.ref, info.site)
+        values = {
+            "account_id": account.id,
+            "token_id": token.id,
+            "state": "connected",
+            "authorized_until": naive(info.authorized_until) or token.refresh_expires_at,
+            "error_date": False,
+            "error_message": False,
+            "wait_until": False,
+        }
+        if shop:
+            shop.write(values)
+        else:
+            shop = self.create({**values, **self._first_values(account, info)})
+            shop._set_up()
+        shop.activity_unlink(["mail.mail_activity_data_warning"])
+        self.env.ref("marketplace_connector.ir_cron_orders").sudo()._trigger()
+        return shop
+
+    @api.model
+    def _first_values(self, account, info):
+        company = account.company_id
+        currency = self.env["res.currency"].with_context(active_test=False).search([("name", "=", info.currency)])
+        if not currency:
+            raise UserError(self.env._("Odoo does not know the currency %(currency)s.", currency=info.currency))
+        currency.active = True
+        begin = fields.Datetime.now() - FIRST_IMPORT
+        return {
+            "name": info.name or info.ref,
+            "external_ref": info.ref,
+            "site": info.site,
+            "company_id": company.id,
+            "currency_id": currency.id,
+            "tz": info.time_zone,
+            "last_order_sync": begin,
+            "import_from": begin,
+            "responsible_id": self.env.uid,
+            "warehouse_id": self._default_warehouse(company).id,
+            "team_id": self._default_team(account).id,
+            "shipping_product_id": self.env.ref("marketplace_connector.product_shipping").id,
+            "voucher_product_id": self.env.ref("marketplace_connector.product_voucher").id,
+        }
+
+    @api.model
+    def _default_warehouse(self, company):
+        warehouse = self.env["stock.warehouse"].search([("company_id", "=", company.id)], limit=1)
+        if not warehouse:
+            raise UserError(
+                self.env._(
+                    "%(company)s has no warehouse. Create one under Inventory > Configuration > Warehouses, "
+                    "then press Connect again.",
+                    company=company.name,
+                )
+            )
+        return warehouse
+
+    @api.model
+    def _default_team(self, account):
+        """The company's sales team with the marketplace's name."""
+        name = dict(account._fields["provider"].selection)[account.provider]
+        company = account.company_id
+        team = self.env["crm.team"].search([("name", "=", name), ("company_id", "in", [False, company.id])], limit=1)
+        return team or self.env["crm.team"].create({"name": name, "company_id": company.id})
+
+    def _set_up(self):
+        """Give the shop the pricelist and the fiscal position that its orders carry."""
+        for shop in self.sudo():
+            if not shop.pricelist_id:
+                shop.pricelist_id = self.env["product.pricelist"].create(
+                    {
+                        "name": shop.display_name,
+                        "currency_id": shop.currency_id.id,
+                        "company_id": shop.company_id.id,
+                        "active": False,
+                    }
+                )
+            if not shop.fiscal_position_id:
+                shop.fiscal_position_id = self.env["account.fiscal.position"].create(
+                    {
+                        "name": self.env._("%(shop)s: tax included", shop=shop.display_name),
+                        "company_id": shop.company_id.id,
+                        "marketplace_price_included": True,
+                    }
+                )
+
+    def _order_taxes(self, product):
+        """The taxes of a line with the product, included in its price, by the shop's policy."""
+        self.ensure_one()
+        taxes = self.tax_id
+        if self.tax_policy == "product":
+            taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
+        return self.fiscal_position_id.map_tax(taxes)
+
+    def _customer(self):
+        """The contact of orders whose buyer is not told apart, made when it is first needed."""
+        self.ensure_one()
+        shop = self.sudo()
+        if not shop.customer_id:
+            shop.customer_id = self.env["res.partner"].create(
+                {
+                    "name": self.env._("Customers of %(shop)s", shop=shop.display_name),
+                    "company_id": shop.company_id.id,
+                    "country_id": self.env["res.country"]._marketplace_by_code(shop.site).id,
+                    "user_id": False,
+                }
+            )
+        return shop.customer_id
+
+    # === ACCESS === #
+
+    def _as_system(self):
+        """The shop as the scheduled action sees it: all rights, its own company only, no mail to anybody."""
+        self.ensure_one()
+        return (
+            self.with_user(SUPERUSER_ID)
+            .with_company(self.company_id)
+            .with_context(
+                allowed_company_ids=self.company_id.ids,
+                mail_auto_subscribe_no_notify=True,
+                mail_create_nosubscribe=True,
+                lang=self.sudo().responsible_id.lang or self.env.user.lang,
+            )
+        )
+
+    def _client(self):
+        """The client that talks for the shop."""
+        self.ensure_one()
+        shop_sudo = self.sudo()
+        if not shop_sudo.token_id:
+            raise NotAuthorized("The shop has no authorisation.")
+        key = ShopKey(ref=shop_sudo.external_ref, site=shop_sudo.site)
+        return shop_sudo.account_id._client(key, shop_sudo.token_id._access_token)
+
+    def action_test_connection(self):
+        """Ask the platform who we are, and say until when."""
+        self.ensure_one()
+        self.account_id._check_manager()
+        try:
+            info = self._client().get_shop()
+        except MarketplaceError as error:
+            raise UserError(explain(self.env, error)) from error
+        shop_sudo = self.sudo()
+        if info.authorized_until:
+            shop_sudo.authorized_until = naive(info.authorized_until)
+        until = shop_sudo.authorized_until
+        message = self.env._("Connected as %(name)s (%(ref)s, %(site)s).", name=info.name, ref=info.ref, site=info.site)
+        if until:
+            day = fields.Datetime.context_timestamp(self.with_context(tz=self.tz), until).date()
+            message += " " + self.env._("The authorisation ends on %(day)s.", day=fields.Date.to_string(day))
+        return self.env["marketplace.job"]._notify(message, "success")
+
+    # === PROBLEMS === #
+
+    def _announce_problems(self):
+        """Keep one activity for the responsible while orders of the shop need attention."""
+        self.ensure_one()
+        shop = self.sudo()
+        count = self.env["marketplace.job"].sudo().search_count([("shop_id", "=", shop.id), ("state", "=", "open")])
+        kind = ["mail.mail_activity_data_todo"]
+        if not count:
+            shop.activity_unlink(kind)
+        elif not shop.activity_search(kind):
+            shop.activity_schedule(
+                kind[0],
+                summary=self.env._("Orders need attention"),
+                note=self.env._("Open the shop's Problems: each tells what to do."),
+                user_id=(shop.responsible_id or self.env.ref("base.user_admin")).id,
+            )
+
+    def _disconnect(self, error):
+        """Stop polling the shops of the ended authorisation and tell the responsible, once."""
+        for shop in self.sudo():
+            shop.write(
+                {"state": "disconnected", "error_date": fields.Datetime.now(), "error_message": explain(self.env, error)}
+            )
+            if not shop.activity_search(["mail.mail_activity_data_warning"]):
+                shop.activity_schedule(
+                    "mail.mail_activity_data_warning",
+                    summary=self.env._("Connect the shop again"),
+                    note=explain(self.env, error),
+                    user_id=(shop.responsible_id or self.env.ref("base.user_admin")).id,
+                )
+
+    # === BUTTONS === #
+
+    def action_open_orders(self):
+        """The shop's sales orders."""
+        return self._open("action_marketplace_orders", "marketplace_shop_id")
+
+    def action_open_listings(self):
+        """The shop's listings."""
+        return self._open("action_marketplace_listing", "shop_id")
+
+    def action_open_problems(self):
+        """The shop's problems."""
+        return self._open("action_marketplace_job", "shop_id")
+
+    def _open(self, action, field):
+        values = self.env["ir.actions.act_window"]._for_xml_id(f"marketplace_connector.{action}")
+        return {**values, "domain": [(field, "in", self.ids)]}
+
+    def action_connect(self):
+        """Renew the authorisation through the account."""
+        self.ensure_one()
+        return self.account_id.action_connect()

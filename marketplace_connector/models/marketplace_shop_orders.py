@@ -1,0 +1,268 @@
+"""Fetching orders: the poll, its windows and its watermark, and orders asked for by number."""
+
+import logging
+import time
+from collections import Counter
+from contextlib import contextmanager
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ..marketplaces.base import WindowTooWide
+from ..marketplaces.errors import MarketplaceError, NotAuthorized, RateLimited, Rejected, ServerError, TransportError
+from ..marketplaces.types import OrderStub, UnreadableOrder
+from .error_messages import explain
+from .marketplace_token import aware, naive
+
+_logger = logging.getLogger(__name__)
+
+OVERLAP = timedelta(minutes=15)
+SETTLING = timedelta(minutes=2)  # what the platform shows late
+MOST_REFS = 1000
+SHORTEST_WINDOW = timedelta(seconds=1)
+BUTTON_SECONDS = 45
+LOCK_NAMESPACE = 0x4D4B5443  # "MKTC", so that our advisory locks meet nobody else's
+
+
+class MarketplaceShop(models.Model):
+    _inherit = "marketplace.shop"
+
+    # === ENTRANCES: SCHEDULER, BUTTONS === #
+
+    @api.model
+    def _cron_sync_orders(self):
+        """Fetch the orders of all connected shops; one shop's trouble never stops the others."""
+        now = fields.Datetime.now()
+        shops = self.search([("state", "=", "connected")])
+        waiting = shops.filtered(lambda shop: shop.wait_until and shop.wait_until > now)
+        shops -= waiting
+        commit_progress = self.env["ir.cron"]._commit_progress
+        commit_progress(remaining=len(shops))
+        for number, shop in enumerate(shops, 1):
+            finished = shop._sync_orders(lambda: commit_progress())["finished"]
+            left = len(shops) - number + (not finished)
+            if not commit_progress(processed=1 if finished else 0, remaining=left):
+                break
+
+    def action_pull_orders(self):
+        """Fetch the orders of the shops now, with the same code as the scheduled action, and say what came."""
+        self.check_access("read")
+        if not self.env.user.has_group("marketplace_connector.group_user"):
+            raise UserError(self.env._("Only marketplace users can pull orders. Ask your administrator for the right."))
+        deadline = time.monotonic() + BUTTON_SECONDS
+        total = Counter()
+        errors = []
+        for shop in self:
+            system = shop._as_system()
+            total += system._sync_orders(lambda: self._time_left_after_commit(deadline))
+            if not total["finished"]:
+                self.env.ref("marketplace_connector.ir_cron_orders").sudo()._trigger()
+            shop.invalidate_recordset(["error_message"])
+            if shop.error_message:
+                errors.append(f"{shop.name}: {shop.error_message}")
+        return self.env["marketplace.job"]._notify(
+            "\n".join([self._pull_message(total), *errors]), "warning" if errors or total["failed"] else "success"
+        )
+
+    def action_sync_orders(self):
+        """*Sync Orders* of the developer mode: fetch this shop's orders at once."""
+        self.check_access("write")
+        return self.action_pull_orders()
+
+    def _time_left_after_commit(self, deadline):
+        self.env["ir.cron"]._commit_progress()
+        return max(deadline - time.monotonic(), 0)
+
+    def _pull_message(self, total):
+        if total["locked"]:
+            return self.env._("Another process is fetching these orders right now.")
+        message = self.env._(
+            "%(created)s new, %(updated)s updated, %(unchanged)s unchanged, %(failed)s need attention.",
+            created=total["created"],
+            updated=total["updated"],
+            unchanged=total["unchanged"],
+            failed=total["failed"],
+        )
+        if total["finished"] < len(self):
+            message += " " + self.env._("The scheduled action goes on with the rest.")
+        return message
+
+    # === ONE SHOP === #
+
+    def _sync_orders(self, commit):
+        """Read every order changed since the watermark; count what came of it.
+
+        `commit()` ends the transaction and gives the seconds left. Counts `created`, `updated`, `unchanged`,
+        `failed`; `finished` is 1 when nothing is left to do, `locked` 1 when another worker is at it. Trouble with
+        the platform is kept on the shop and not raised.
+        """
+        self.ensure_one()
+        system = self._as_system()
+        counts = Counter()
+        with system._alone() as alone:
+            if not alone:
+                return Counter(finished=1, locked=1)
+            try:
+                system._poll(counts, commit)
+                system._retry_due(counts)
+                if system.error_message or system.wait_until:
+                    system.write({"error_message": False, "error_date": False, "wait_until": False})
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                # Somebody changed the same rows meanwhile: what is written stays, the rest is read again later.
+                self.env.cr.rollback()
+                _logger.info("%s: another transaction was faster, the poll goes on later.", self.id)
+            except MarketplaceError as error:
+                self.env.cr.rollback()
+                system._note_trouble(error)
+                counts["finished"] = 1
+            except Exception as error:  # noqa: BLE001
+                self.env.cr.rollback()
+                _logger.exception("Fetching the orders of shop %s failed", self.id)
+                system._note_error(self.env._("Unforeseen error: %(error)s", error=error))
+                counts["finished"] = 1
+            commit()
+        return counts
+
+    @contextmanager
+    def _alone(self):
+        """Give True when no other worker fetches orders of the shop, as long as the block lasts.
+
+        An advisory lock of the database session: it survives our commits, ends with the process, and lets users
+        go on editing the shop.
+        """
+        key = [LOCK_NAMESPACE, self.id]
+        self.env.cr.execute("SELECT pg_try_advisory_lock(%s, %s)", key)
+        alone = self.env.cr.fetchone()[0]
+        try:
+            yield alone
+        except Exception:
+            self.env.cr.rollback()
+            raise
+        finally:
+            if alone:
+                self.env.cr.execute("SELECT pg_advisory_unlock(%s, %s)", key)
+
+    def _note_trouble(self, error):
+        """Keep a platform's error on the shop, and do what its kind asks for."""
+        if isinstance(error, NotAuthorized):
+            self.search([("token_id", "=", self.token_id.id), ("state", "=", "connected")])._disconnect(error)
+            return
+        if isinstance(error, RateLimited):
+            self.wait_until = fields.Datetime.now() + timedelta(seconds=error.retry_after)
+            self.env.ref("marketplace_connector.ir_cron_orders")._trigger(at=self.wait_until)
+        self._note_error(explain(self.env, error))
+
+    def _note_error(self, message):
+        self.write({"error_message": message, "error_date": self.error_date or fields.Datetime.now()})
+
+    # === POLL === #
+
+    def _poll(self, counts, commit):
+        """Take the windows from the watermark to now, each listed whole before its orders are fetched."""
+        client = self._client()
+        begin = self.last_order_sync
+        width = client.capabilities.order_window
+        now = fields.Datetime.now()
+        while True:
+            start = begin - OVERLAP
+            end = min(start + width, now)
+            try:
+                most = MOST_REFS if end - start > SHORTEST_WINDOW else None
+                listed = client.list_orders(aware(start), aware(end), most)
+            except WindowTooWide:
+                width = max((end - start) / 2, SHORTEST_WINDOW)
+                continue
+            stubs = sorted(listed.stubs, key=lambda stub: stub.ref)
+            if not self._take_window(client, stubs, counts, commit):
+                return
+            last = end >= now
+            moved = self._move_watermark(begin, min(end, naive(listed.read_at) - SETTLING))
+            if last or moved is None:
+                counts["finished"] = 1
+                return
+            begin = moved
+            width = min(width * 2, client.capabilities.order_window)
+
+    def _take_window(self, client, stubs, counts, commit):
+        """Import the window's orders in batches; False when the time was up before its end."""
+        size = client.capabilities.order_batch
+        for first in range(0, len(stubs), size):
+            before = counts["created"] + counts["updated"]
+            counts.update(self._import_stubs(client, stubs[first : first + size]))
+            seconds_left = commit()
+            self.env.invalidate_all()
+            # A batch of known orders costs next to nothing: stopping only after new ones means that each run gets on.
+            wrote = counts["created"] + counts["updated"] > before
+            if not seconds_left and wrote and first + size < len(stubs):
+                return False
+        return True
+
+    def _move_watermark(self, begin, end):
+        """Move the watermark from `begin` to `end`, never back; None when somebody moved it meanwhile."""
+        self.invalidate_recordset(["last_order_sync"])
+        if self.last_order_sync != begin:
+            return None
+        if end > begin:
+            self.last_order_sync = end.replace(microsecond=0)
+        return max(begin, end)
+
+    def _retry_due(self, counts):
+        jobs = self.env["marketplace.job"]._due(self)
+        if jobs:
+            counts.update(self._fetch_refs(jobs.mapped("order_ref")))
+
+    # === ORDERS === #
+
+    def _fetch_refs(self, refs, create_any=False):
+        """Read the orders with these numbers again and import them, whatever their update time; count as the poll.
+
+        Trouble with the platform is kept as the reason of the orders' problems. With `create_any` an order comes
+        in that the creation filter leaves out.
+        """
+        self.ensure_one()
+        counts = Counter()
+        refs = list(dict.fromkeys(refs))
+        try:
+            client = self._client()
+            size = client.capabilities.order_batch
+            for first in range(0, len(refs), size):
+                stubs = [OrderStub(ref=ref) for ref in refs[first : first + size]]
+                counts.update(self._import_stubs(client, stubs, create_any))
+        except MarketplaceError as error:
+            self._note_trouble(error)
+            self.env["marketplace.job"]._record(
+                self, [self._failure_of(UnreadableOrder(ref=ref, error=error)) for ref in refs]
+            )
+            counts["failed"] += len(refs)
+        return counts
+
+    def _import_stubs(self, client, stubs, create_any=False):
+        """Fetch a batch of orders and write what is new or changed; count what came of it."""
+        SaleOrder = self.env["sale.order"]
+        answers = client.fetch_orders(stubs)
+        readable = [answer for answer in answers if not isinstance(answer, UnreadableOrder)]
+        changed = client.add_amounts(SaleOrder._marketplace_changed(self, readable, create_any))
+        unreadable = [answer for answer in [*answers, *changed] if isinstance(answer, UnreadableOrder)]
+        changed = [answer for answer in changed if not isinstance(answer, UnreadableOrder)]
+        self.env["marketplace.job"]._record(self, [self._failure_of(answer) for answer in unreadable])
+        counts = SaleOrder._marketplace_upsert(self, changed, create_any)
+        counts["failed"] += len(unreadable)
+        counts["unchanged"] += len(stubs) - len(unreadable) - len(changed)
+        return counts
+
+    def _failure_of(self, unreadable):
+        error = unreadable.error
+        reason = "unreadable"
+        if isinstance(error, TransportError | ServerError | RateLimited | NotAuthorized):
+            reason = "unreachable"
+        elif isinstance(error, Rejected):
+            reason = "refused"
+        return {
+            "order_ref": unreadable.ref,
+            "reason": reason,
+            "message": explain(self.env, error),
+            "details": repr(error),
+            "raw": unreadable.raw,
+        }

@@ -1,0 +1,135 @@
+import logging
+from datetime import timedelta, timezone
+
+import psycopg2
+
+from odoo import SUPERUSER_ID, api, fields, models
+
+from ..marketplaces.errors import NotAuthorized, TransportError
+from ..marketplaces.types import ShopKey, Tokens
+
+_logger = logging.getLogger(__name__)
+
+REFRESH_AHEAD = timedelta(minutes=10)
+LOCK_SECONDS = 15
+ATTEMPTS = 3
+
+
+def naive(moment):
+    """An aware time as Odoo stores it, None as False."""
+    return moment.astimezone(timezone.utc).replace(tzinfo=None) if moment else False
+
+
+def aware(moment):
+    """A stored time as the clients take it, False as None."""
+    return moment.replace(tzinfo=timezone.utc) if moment else None
+
+
+class MarketplaceToken(models.Model):
+    """A chain of refresh tokens. Each refresh token can be spent once, so only `_access_token` reads or spends one."""
+
+    _name = "marketplace.token"
+    _description = "Marketplace Token"
+    _order = "account_id, id"
+    _rec_name = "chain_ref"
+
+    account_id = fields.Many2one("marketplace.account", required=True, ondelete="cascade", index=True)
+    chain_ref = fields.Char(required=True, readonly=True)
+    shop_ref = fields.Char(readonly=True)
+    shop_site = fields.Char(readonly=True)
+    access_token = fields.Char(groups="base.group_system", copy=False, readonly=True)
+    refresh_token = fields.Char(groups="base.group_system", copy=False, readonly=True)
+    access_expires_at = fields.Datetime(readonly=True, copy=False)
+    refresh_expires_at = fields.Datetime(readonly=True, copy=False)
+    state = fields.Selection([("active", "Active"), ("ended", "Ended")], default="active", readonly=True, copy=False)
+    shop_ids = fields.One2many("marketplace.shop", "token_id")
+    company_ids = fields.Many2many("res.company", compute="_compute_company_ids", store=True)
+
+    _chain_unique = models.Constraint("UNIQUE (account_id, chain_ref)", "This chain of tokens is already there.")
+
+    @api.depends("shop_ids.company_id", "shop_ids.active")
+    def _compute_company_ids(self):
+        for token in self:
+            token.company_ids = token.with_context(active_test=False).shop_ids.company_id
+
+    @api.model
+    def _store(self, account, chain_ref, tokens, shop):
+        """Keep the tokens of a chain for good, whatever fails later: what they replace is dead already."""
+        token = self.search([("account_id", "=", account.id), ("chain_ref", "=", chain_ref)])
+        values = {
+            **self._token_values(tokens),
+            "account_id": account.id,
+            "chain_ref": chain_ref,
+            "shop_ref": shop.ref,
+            "shop_site": shop.site,
+        }
+        if token:
+            token.write(values)
+        else:
+            token = self.create(values)
+        self.env["ir.cron"]._commit_progress()
+        return token
+
+    @api.model
+    def _token_values(self, tokens):
+        return {
+            "access_token": tokens.access_token,
+            "refresh_token": tokens.refresh_token,
+            "access_expires_at": naive(tokens.access_expires_at),
+            "refresh_expires_at": naive(tokens.refresh_expires_at),
+            "state": "active",
+        }
+
+    def _access_token(self, rejected=None):
+        """The access token to use now, refreshed where it is about to end or equals the `rejected` one.
+
+        Works on a cursor of its own and commits there, so that two workers never spend one refresh token and a
+        rollback never loses the new one. Raises NotAuthorized when the chain has ended, TransportError when
+        another worker holds it for too long.
+        """
+        self.ensure_one()
+        for _attempt in range(ATTEMPTS):
+            try:
+                with self.env.registry.cursor() as cr:
+                    return self.with_env(self.env(cr=cr, user=SUPERUSER_ID))._current_or_refreshed(rejected)
+            except psycopg2.errors.SerializationFailure:
+                continue  # another worker has just replaced the tokens: read them
+            except psycopg2.errors.LockNotAvailable:
+                break
+        raise TransportError("Another process is renewing the access; try again in a moment.")
+
+    def _current_or_refreshed(self, rejected):
+        token_sudo = self.sudo()
+        if self._usable(token_sudo, rejected):
+            return token_sudo.access_token
+        self.env.cr.execute("SELECT set_config('lock_timeout', %s, true)", [f"{LOCK_SECONDS}s"])
+        self.env.cr.execute("SELECT id FROM marketplace_token WHERE id = %s FOR NO KEY UPDATE", [self.id])
+        token_sudo.invalidate_recordset()
+        if not self._usable(token_sudo, rejected):
+            self._refresh(token_sudo)
+        return token_sudo.access_token
+
+    @api.model
+    def _usable(self, token_sudo, rejected):
+        if token_sudo.state != "active" or not token_sudo.access_token:
+            raise NotAuthorized("The authorisation has ended.")
+        ends_soon = token_sudo.access_expires_at <= fields.Datetime.now() + REFRESH_AHEAD
+        return not ends_soon and token_sudo.access_token != rejected
+
+    @api.model
+    def _refresh(self, token_sudo):
+        old = Tokens(
+            access_token=token_sudo.access_token,
+            refresh_token=token_sudo.refresh_token or "",
+            access_expires_at=aware(token_sudo.access_expires_at),
+            refresh_expires_at=aware(token_sudo.refresh_expires_at),
+        )
+        shop = ShopKey(ref=token_sudo.shop_ref or "", site=token_sudo.shop_site or "")
+        try:
+            new = token_sudo.account_id._client().refresh_tokens(old, shop)
+        except NotAuthorized:
+            token_sudo.state = "ended"
+            self.env.cr.commit()  # pylint: disable=invalid-commit
+            raise
+        token_sudo.write(self._token_values(new))
+        _logger.info("Marketplace token %s was renewed.", token_sudo.id)

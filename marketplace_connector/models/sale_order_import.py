@@ -1,0 +1,395 @@
+"""From the platform's orders to sales orders: what is new, what has changed, in batches."""
+
+import logging
+from collections import Counter
+from decimal import Decimal
+
+import psycopg2
+
+from odoo import Command, api, models
+from odoo.exceptions import RedirectWarning, UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from .marketplace_token import naive
+
+_logger = logging.getLogger(__name__)
+
+IMPORTABLE = ("ready_to_ship", "processed")
+ABSURD_TOTAL = Decimal(10) ** 12
+AMOUNT_FIELDS = {
+    "marketplace_buyer_paid": "buyer_paid",
+    "marketplace_platform_voucher": "platform_voucher",
+    "marketplace_coins": "coins",
+    "marketplace_payment_promotion": "payment_promotion",
+    "marketplace_service_fee": "service_fee",
+    "marketplace_buyer_tax": "buyer_tax",
+    "marketplace_insurance": "insurance",
+    "marketplace_seller_voucher": "seller_voucher",
+    "marketplace_shipping_fee": "shipping_fee",
+}
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    # === WHAT HAS CHANGED === #
+
+    @api.model
+    def _marketplace_known(self, shop, refs):
+        """The shop's sales orders with these numbers: a dict by number."""
+        orders = self.search([("marketplace_shop_id", "=", shop.id), ("marketplace_order_ref", "in", list(refs))])
+        return {order.marketplace_order_ref: order for order in orders}
+
+    @api.model
+    def _marketplace_changed(self, shop, orders, create_any=False):
+        """Those of the orders that are to be written: new and importable, or newer than what Odoo has.
+
+        An older payload changes nothing; one of the same time is compared by its digest.
+        """
+        known = self._marketplace_known(shop, [order.ref for order in orders])
+        troubled = self.env["marketplace.job"]._open_of(shop, [order.ref for order in orders])
+        return [
+            order
+            for order in orders
+            if (
+                known[order.ref]._marketplace_is_older_than(order, order.ref in troubled)
+                if order.ref in known
+                else create_any or self._marketplace_is_importable(shop, order)
+            )
+        ]
+
+    @api.model
+    def _marketplace_is_importable(self, shop, order):
+        return order.status in IMPORTABLE and naive(order.created_at) >= shop.import_from
+
+    def _marketplace_is_older_than(self, order, troubled):
+        if self.marketplace_updated_at and naive(order.updated_at) < self.marketplace_updated_at:
+            return False
+        unsettled = troubled or self.marketplace_amount_state == "provisional"
+        return unsettled or self.marketplace_digest != order.digest
+
+    # === WRITING === #
+
+    @api.model
+    def _marketplace_upsert(self, shop, orders, create_any=False):
+        """Create or update the sales orders of `orders`, all of them or each with a problem; count what was done."""
+        shop = shop._as_system()
+        SaleOrder = self.with_env(shop.env)
+        counts = Counter()
+        SaleOrder._marketplace_halving(shop, orders, counts)
+        return counts
+
+    @api.model
+    def _marketplace_halving(self, shop, orders, counts):
+        """Write the orders in one go; if the unforeseen happens, in halves until the bad one stands alone."""
+        if not orders:
+            return
+        done = Counter()
+        try:
+            with self.env.cr.savepoint():
+                failures = self._marketplace_write(shop, orders, done)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except (UserError, RedirectWarning, ValueError, TypeError, psycopg2.Error) as error:
+            if len(orders) > 1:
+                middle = len(orders) // 2
+                self._marketplace_halving(shop, orders[:middle], counts)
+                self._marketplace_halving(shop, orders[middle:], counts)
+                return
+            _logger.warning("Order import of shop %s failed: %s", shop.id, type(error).__name__, exc_info=True)
+            failures = [self._marketplace_unforeseen(orders[0], error)]
+            done = Counter()
+        counts.update(done)
+        counts["failed"] += len(failures)
+        self.env["marketplace.job"]._record(shop, failures)
+        failed = {failure["order_ref"] for failure in failures}
+        self.env["marketplace.job"]._solve(shop, [order.ref for order in orders if order.ref not in failed])
+
+    @api.model
+    def _marketplace_unforeseen(self, order, error):
+        text = str(error.args[0]) if error.args else type(error).__name__
+        return {
+            "order_ref": order.ref,
+            "reason": "unforeseen",
+            "message": self.env._("The order could not be written: %(error)s", error=text.split("\n")[0]),
+            "details": repr(error),
+            "ship_by": naive(order.ship_by),
+            "raw": order.raw,
+        }
+
+    @api.model
+    def _marketplace_write(self, shop, orders, done):
+        """Create the new and update the known orders; the failures are problems a person has to solve."""
+        known = self._marketplace_known(shop, [order.ref for order in orders])
+        failures = []
+        fresh = []
+        for order in orders:
+            if order.ref in known:
+                continue
+            if trouble := self._marketplace_trouble(shop, order):
+                failures.append(self._marketplace_failure(order, *trouble))
+            else:
+                fresh.append(order)
+        listings = self.env["marketplace.listing"]._of_lines(shop, [line for order in orders for line in order.lines])
+        pairs = [(known[order.ref], order) for order in orders if order.ref in known]
+        created = self._marketplace_create(shop, fresh, listings)
+        done["created"] += len(created)
+        for sale_order, order in pairs:
+            if failure := sale_order._marketplace_update(shop, order, listings):
+                failures.append(failure)
+            done["updated"] += 1
+        confirmable = []
+        for sale_order, order in [*zip(created, fresh, strict=True), *pairs]:
+            if failure := sale_order._marketplace_line_failure(order):
+                failures.append(failure)
+            elif sale_order.state in ("draft", "sent"):
+                confirmable.append(sale_order.id)
+        if shop.confirm_automatically and confirmable:
+            self.browse(confirmable).action_confirm()
+        failed = {failure["order_ref"] for failure in failures}
+        for sale_order, order in [*zip(created, fresh, strict=True), *pairs]:
+            failure = sale_order._marketplace_check_amounts(order)
+            if failure and order.ref not in failed:
+                failures.append(failure)
+        return failures
+
+    # === WHAT IS WRONG === #
+
+    @api.model
+    def _marketplace_trouble(self, shop, order):
+        """Why no sales order can be made of the order: (reason, sentence), or None."""
+        if order.currency != shop.currency_id.name:
+            return "currency", self.env._(
+                "The order is in %(currency)s, the shop sells in %(shop_currency)s. Ask the marketplace's support.",
+                currency=order.currency,
+                shop_currency=shop.currency_id.name,
+            )
+        if not shop.currency_id.active:
+            return "currency", self.env._(
+                "The currency %(currency)s is not active. Activate it under Accounting > Configuration > Currencies, "
+                "then press Retry.",
+                currency=order.currency,
+            )
+        if not any(line.live_quantity for line in order.lines):
+            return "no_lines", self.env._(
+                "The order has no items at the marketplace. Look at its page there, then press Retry."
+            )
+        if self._marketplace_is_absurd(order):
+            return "amounts", self.env._(
+                "The order's quantities or amounts make no sense: a quantity below one, or an amount that is negative "
+                "or beyond a million millions. Look at its page at the marketplace, then press Retry."
+            )
+        return None
+
+    @api.model
+    def _marketplace_is_absurd(self, order):
+        amounts = order.amounts
+        fees = [getattr(amounts, name) for name in AMOUNT_FIELDS.values()] if amounts else []
+        numbers = [number for line in order.lines for number in (line.unit_price, line.total)] + fees
+        return (
+            any(number < 0 for number in numbers)
+            or any(line.quantity < 1 or line.live_quantity < 0 for line in order.lines)
+            or any(abs(number) > ABSURD_TOTAL for number in [*numbers, order.total])
+            or order.live_total < 0
+        )
+
+    @api.model
+    def _marketplace_failure(self, order, reason, message, sale_order=None):
+        return {
+            "order_ref": order.ref,
+            "order_id": sale_order.id if sale_order else False,
+            "reason": reason,
+            "message": message,
+            "ship_by": naive(order.ship_by),
+            "raw": None if sale_order else order.raw,
+        }
+
+    def _marketplace_line_failure(self, order):
+        """The problem of a line that cannot be picked, or None."""
+        waiting = self.order_line.filtered("marketplace_waits_for_product")
+        if not waiting or self.state == "cancel":
+            return None
+        listing = waiting[0].marketplace_listing_id
+        reason = listing._trouble() or "sku_unlinked"
+        sku = listing.seller_sku or listing.name
+        sentences = {
+            "sku_unlinked": self.env._("SKU %(sku)s is not linked to a product. Link its listing, then Retry.", sku=sku),
+            "sku_ambiguous": self.env._(
+                "SKU %(sku)s fits several products. Choose one on its listing, then Retry.", sku=sku
+            ),
+            "product_archived": self.env._(
+                "The product of SKU %(sku)s is archived. Unarchive it or link another one, then Retry.", sku=sku
+            ),
+            "product_company": self.env._(
+                "The product of SKU %(sku)s belongs to another company. Share it or link another one, then Retry.",
+                sku=sku,
+            ),
+        }
+        return self._marketplace_failure(order, reason, sentences[reason], self)
+
+    def _marketplace_check_amounts(self, order):
+        """Write how the amounts stand; the problem of amounts that differ, or None."""
+        if self.state == "cancel":
+            return None
+        currency = self.currency_id
+        difference = float(order.amount_difference) + self.amount_total - float(order.live_total)
+        state = "exact"
+        if order.amounts is None:
+            state = "provisional"
+        elif not currency.is_zero(difference):
+            state = "differ"
+        values = {"marketplace_amount_state": state, "marketplace_amount_difference": difference}
+        if any(self[name] != value for name, value in values.items()):
+            self.write(values)
+        if state != "differ":
+            return None
+        sentence = self.env._(
+            "Amounts differ by %(difference)s: the order's total is %(total)s. The parcel can leave, the invoice waits. "
+            "Compare with the order's page at the marketplace, then Retry.",
+            difference=currency.format(difference),
+            total=currency.format(self.amount_total),
+        )
+        return self._marketplace_failure(order, "amounts_differ", sentence, self)
+
+    # === CREATING === #
+
+    @api.model
+    def _marketplace_create(self, shop, orders, listings):
+        if not orders:
+            return self
+        partners = self.env["marketplace.buyer"]._partners_of(shop, orders)
+        return self.create(
+            [
+                {
+                    **self._marketplace_header(shop, order),
+                    "partner_id": partners[order.ref].id,
+                    "partner_invoice_id": partners[order.ref].id,
+                    "partner_shipping_id": partners[order.ref].id,
+                    "order_line": [Command.create(values) for values in self._marketplace_lines(shop, order, listings)],
+                }
+                for order in orders
+            ]
+        )
+
+    @api.model
+    def _marketplace_header(self, shop, order):
+        """What a new sales order says once and for all."""
+        return {
+            "marketplace_shop_id": shop.id,
+            "marketplace_order_ref": order.ref,
+            "company_id": shop.company_id.id,
+            "client_order_ref": order.ref,
+            "origin": shop.name,
+            "date_order": naive(order.created_at),
+            "commitment_date": naive(order.ship_by),
+            "pricelist_id": shop.pricelist_id.id,
+            "fiscal_position_id": shop.fiscal_position_id.id,
+            "warehouse_id": shop.warehouse_id.id,
+            "team_id": shop.team_id.id,
+            "user_id": shop.user_id.id,
+            "require_signature": False,
+            "require_payment": False,
+            "validity_date": False,
+            "note": False,
+            "payment_term_id": False,
+            **self._marketplace_facts(order),
+        }
+
+    @api.model
+    def _marketplace_facts(self, order):
+        """What the platform may change later."""
+        by_platform = {line.fulfilled_by_platform for line in order.lines}
+        fulfilment = "mixed" if len(by_platform) > 1 else "platform" if True in by_platform else "seller"
+        facts = {
+            "marketplace_status": order.status,
+            "marketplace_raw_status": order.raw_status,
+            "marketplace_updated_at": naive(order.updated_at),
+            "marketplace_digest": order.digest,
+            "marketplace_fulfilment": fulfilment,
+            "marketplace_payment_method": order.payment_method,
+            "marketplace_cash_on_delivery": order.cash_on_delivery,
+            "marketplace_courier": order.courier,
+            "marketplace_buyer_note": order.buyer_note,
+            "marketplace_cancel_reason": order.cancel_reason,
+            "marketplace_cancelled_by": order.cancelled_by,
+        }
+        if order.amounts:
+            facts |= {field: float(getattr(order.amounts, name)) for field, name in AMOUNT_FIELDS.items()}
+        return facts
+
+    @api.model
+    def _marketplace_lines(self, shop, order, listings):
+        """The values of all lines of a new order: goods, shipping, seller vouchers."""
+        lines = [
+            self._marketplace_goods_values(shop, line, listings[line.listing_key])
+            for line in order.lines
+            if line.live_quantity
+        ]
+        return lines + self._marketplace_extra_values(shop, order, lines)
+
+    @api.model
+    def _marketplace_goods_values(self, shop, line, listing):
+        waits = listing._trouble() is not None
+        product = self.env.ref("marketplace_connector.product_unlinked") if waits else listing.product_id
+        price = float(line.total / line.quantity)
+        return {
+            "marketplace_kind": "goods",
+            "marketplace_listing_id": listing.id,
+            "marketplace_seller_sku": line.seller_sku or line.name,
+            "marketplace_unit_refs": [unit.ref for unit in line.units],
+            "marketplace_waits_for_product": waits,
+            "marketplace_list_price": float(line.list_price),
+            "marketplace_seller_discount": float(line.seller_discount),
+            "marketplace_platform_discount": float(line.platform_discount),
+            "marketplace_by_platform": line.fulfilled_by_platform,
+            "product_id": product.id,
+            "product_uom_qty": line.live_quantity,
+            "product_uom_id": product.uom_id.id,
+            "price_unit": price,
+            "technical_price_unit": price,
+            "discount": 0.0,
+            "tax_ids": [Command.set(shop._order_taxes(product).ids)],
+            "name": "\n".join(filter(None, [line.name or product.display_name, line.variation])),
+        }
+
+    @api.model
+    def _marketplace_extra_values(self, shop, order, goods):
+        """Shipping and seller voucher lines; none while the platform has not told the amounts."""
+        if not order.amounts:
+            return []
+        extra = []
+        if order.amounts.shipping_fee:
+            extra.append(
+                self._marketplace_service_values(
+                    "shipping",
+                    shop.shipping_product_id,
+                    order.amounts.shipping_fee,
+                    shop._order_taxes(shop.shipping_product_id).ids,
+                    order.courier,
+                )
+            )
+        vouchers = {}
+        live = [line for line in order.lines if line.live_quantity]
+        for line, values in zip(live, goods, strict=True):
+            taxes = tuple(values["tax_ids"][0][2])
+            vouchers[taxes] = vouchers.get(taxes, Decimal(0)) + line.live_seller_voucher
+        extra += [
+            self._marketplace_service_values("voucher", shop.voucher_product_id, -amount, list(taxes))
+            for taxes, amount in vouchers.items()
+            if amount
+        ]
+        return extra
+
+    @api.model
+    def _marketplace_service_values(self, kind, product, amount, tax_ids, note=""):
+        return {
+            "marketplace_kind": kind,
+            "product_id": product.id,
+            "product_uom_qty": 1,
+            "product_uom_id": product.uom_id.id,
+            "price_unit": float(amount),
+            "technical_price_unit": float(amount),
+            "discount": 0.0,
+            "tax_ids": [Command.set(tax_ids)],
+            "name": f"{product.name}: {note}" if note else product.name,
+        }

@@ -1,0 +1,90 @@
+from odoo import api, fields, models
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    marketplace_kind = fields.Selection(
+        [("goods", "Goods"), ("shipping", "Shipping"), ("voucher", "Seller voucher")],
+        string="Marketplace line",
+        readonly=True,
+        copy=False,
+        help="Price, discount, taxes and description of such a line come from the marketplace only.",
+    )
+    marketplace_listing_id = fields.Many2one(
+        "marketplace.listing", string="Listing", readonly=True, copy=False, index="btree_not_null"
+    )
+    marketplace_seller_sku = fields.Char(string="Seller SKU", readonly=True, copy=False)
+    marketplace_unit_refs = fields.Json(
+        readonly=True, copy=False, help="The marketplace's ids of the units that this line stands for."
+    )
+    marketplace_waits_for_product = fields.Boolean(
+        string="Waits for a product", readonly=True, copy=False, index="btree_not_null"
+    )
+    marketplace_list_price = fields.Float(
+        string="List price", readonly=True, copy=False, min_display_digits="Product Price"
+    )
+    marketplace_seller_discount = fields.Monetary(
+        string="Discount by us", readonly=True, copy=False, help="What the seller took off the list price, tax in."
+    )
+    marketplace_platform_discount = fields.Monetary(
+        string="Discount by the marketplace",
+        readonly=True,
+        copy=False,
+        help="What the marketplace took off the list price and pays itself, tax in.",
+    )
+    marketplace_by_platform = fields.Boolean(
+        string="Shipped by the marketplace", readonly=True, copy=False
+    )
+
+    # === ODOO MUST NOT REPRICE === #
+
+    def _of_odoo(self):
+        """The lines that Odoo may price itself."""
+        return self.filtered(lambda line: not line.marketplace_kind)
+
+    def _compute_price_unit(self):
+        super(SaleOrderLine, self._of_odoo())._compute_price_unit()
+
+    def _compute_discount(self):
+        super(SaleOrderLine, self._of_odoo())._compute_discount()
+
+    def _compute_tax_ids(self):
+        super(SaleOrderLine, self._of_odoo())._compute_tax_ids()
+
+    def _compute_name(self):
+        super(SaleOrderLine, self._of_odoo())._compute_name()
+
+    def _compute_pricelist_item_id(self):
+        """A shop's pricelist only gives the currency: no rule to look for."""
+        ours = self.filtered("marketplace_kind")
+        ours.pricelist_item_id = False
+        super(SaleOrderLine, self - ours)._compute_pricelist_item_id()
+
+    @api.depends("product_id", "marketplace_kind")
+    def _compute_product_updatable(self):
+        super()._compute_product_updatable()
+        for line in self:
+            if line.marketplace_kind in ("shipping", "voucher"):
+                line.product_updatable = False
+
+    # === CANCELLED UNITS === #
+
+    def _marketplace_set_quantity(self, quantity):
+        """Bring the line to the quantity that is left at the platform; False where the goods have gone already."""
+        self.ensure_one()
+        if self.product_uom_id.compare(self.product_uom_qty, quantity) == 0:
+            return True
+        if self.state != "sale" or quantity > self.product_uom_qty:
+            self.product_uom_qty = quantity
+            return True
+        if quantity < self.qty_delivered:
+            return False
+        moves = self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+        if moves.product_id - self.product_id:
+            self.product_uom_qty = quantity  # a kit: Odoo shrinks its components
+            return True
+        # A lower line alone makes Odoo run a negative procurement, which can end in a receipt.
+        moves._marketplace_shrink(self.product_uom_qty - quantity)
+        self.with_context(skip_procurement=True).product_uom_qty = quantity
+        return True

@@ -1,0 +1,129 @@
+"""What a platform's change does to a sales order that Odoo already has."""
+
+from contextlib import contextmanager
+
+from odoo import Command, models
+
+from .marketplace_token import naive
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _marketplace_update(self, shop, order, listings):
+        """Take over what the platform says of the order now; the problem it leads to, or None."""
+        self.ensure_one()
+        self.write(self._marketplace_facts(order))
+        if order.status == "cancelled":
+            return self._marketplace_cancel(order)
+        if self.state == "cancel":
+            return None
+        if trouble := self._marketplace_trouble(shop, order):
+            return self._marketplace_failure(order, *trouble, sale_order=self)
+        if order.ship_by and self.commitment_date != naive(order.ship_by):
+            self.commitment_date = naive(order.ship_by)
+        with self._marketplace_unlocked():
+            failure = self._marketplace_update_goods(shop, order, listings)
+            self._marketplace_update_extras(shop, order, listings)
+        return failure
+
+    @contextmanager
+    def _marketplace_unlocked(self):
+        """Let the platform's change through on an order that is locked against people."""
+        locked = self.locked
+        if locked:
+            self.locked = False
+        yield
+        if locked:
+            self.locked = True
+
+    # === LINES === #
+
+    def _marketplace_update_goods(self, shop, order, listings):
+        line_of_unit = {
+            unit_ref: line
+            for line in self.order_line.filtered(lambda line: line.marketplace_kind == "goods")
+            for unit_ref in line.marketplace_unit_refs or []
+        }
+        failure = None
+        for line in order.lines:
+            ours = next((line_of_unit[unit.ref] for unit in line.units if unit.ref in line_of_unit), None)
+            values = self._marketplace_goods_values(shop, line, listings[line.listing_key])
+            if ours is None:
+                if line.live_quantity:
+                    self.order_line = [Command.create(values)]
+                continue
+            self._marketplace_update_line(ours, values)
+            if not ours._marketplace_set_quantity(line.live_quantity):
+                failure = self._marketplace_after_shipping(order)
+        return failure
+
+    def _marketplace_update_line(self, line, values):
+        """Write price and units where they changed, and the product where the line waited for it."""
+        changed = {}
+        if line.price_unit != values["price_unit"]:
+            changed |= {name: values[name] for name in ("price_unit", "technical_price_unit")}
+        if line.marketplace_unit_refs != values["marketplace_unit_refs"]:
+            changed["marketplace_unit_refs"] = values["marketplace_unit_refs"]
+        if line.marketplace_waits_for_product and not values["marketplace_waits_for_product"]:
+            names = ("product_id", "product_uom_id", "tax_ids", "marketplace_waits_for_product", "marketplace_listing_id")
+            changed |= {name: values[name] for name in names}
+        if changed:
+            line.write(changed)
+
+    def _marketplace_update_extras(self, shop, order, listings):
+        """Bring shipping and voucher lines to what the platform says now."""
+        if not order.amounts:
+            return
+        wanted = self._marketplace_lines(shop, order, listings)
+        wanted = [values for values in wanted if values["marketplace_kind"] != "goods"]
+        ours = self.order_line.filtered(lambda line: line.marketplace_kind in ("shipping", "voucher"))
+        for values in wanted:
+            taxes = set(values["tax_ids"][0][2])
+            line = ours.filtered(
+                lambda line, values=values, taxes=taxes: (
+                    line.marketplace_kind == values["marketplace_kind"] and set(line.tax_ids.ids) == taxes
+                )
+            )[:1]
+            if not line:
+                self.with_context(sale_no_log_for_new_lines=True).order_line = [Command.create(values)]
+            elif line.price_unit != values["price_unit"] or line.product_uom_qty != 1:
+                line.write({name: values[name] for name in ("price_unit", "technical_price_unit", "product_uom_qty")})
+            ours -= line
+        for line in ours:
+            if line.product_uom_qty:
+                line.product_uom_qty = 0
+
+    # === CANCELLING === #
+
+    def _marketplace_cancel(self, order):
+        """Cancel what the platform has cancelled, unless goods or invoices are out already."""
+        if self.state == "cancel":
+            return None
+        if self._marketplace_has_left():
+            return self._marketplace_after_shipping(order)
+        self.locked = False
+        self._action_cancel()
+        self.message_post(
+            body=self.env._(
+                "Cancelled at the marketplace by %(author)s. Reason: %(reason)s",
+                author=order.cancelled_by or self.env._("the marketplace"),
+                reason=order.cancel_reason or self.env._("none given"),
+            )
+        )
+        return None
+
+    def _marketplace_has_left(self):
+        """Tell whether goods have left for the buyer or an invoice is posted."""
+        done = self.picking_ids.filtered(lambda picking: picking.state == "done")
+        return bool(
+            done.filtered(lambda picking: picking.picking_type_code == "outgoing")
+            or self.invoice_ids.filtered(lambda invoice: invoice.state == "posted")
+        )
+
+    def _marketplace_after_shipping(self, order):
+        sentence = self.env._(
+            "Cancelled at the marketplace after goods left or an invoice was posted. Take the goods back with a "
+            "return on the delivery, and credit the invoice if there is one; then cancel the order."
+        )
+        return self._marketplace_failure(order, "cancelled_after_shipping", sentence, self)

@@ -1,0 +1,5 @@
+"""The Shopee client."""
+
+from .client import ShopeeClient
+
+__all__ = ["ShopeeClient"]

@@ -1,0 +1,320 @@
+"""Shopee, spoken to over its Open Platform API v2."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta, timezone
+from typing import Any
+from urllib.parse import urlencode
+
+import requests
+
+from ..base import Capabilities, MarketplaceClient, WindowTooWide
+from ..errors import NotAuthorized, Rejected, TokenExpired, UnexpectedResponse
+from ..types import Grant, Order, OrderList, OrderStub, ShopKey, Tokens, UnreadableOrder
+from . import const, escrow, parsing, reading
+from .decoding import DataRefused, decode, is_no_permission, is_not_found
+from .signing import sign
+
+
+class ShopeeClient(MarketplaceClient):
+    """One app (Partner ID and Partner Key) at Shopee, and one of its shops where calls need one.
+
+    All amounts are in the shop's currency with tax included, all times aware and in UTC.
+    """
+
+    capabilities = Capabilities(order_window=const.ORDER_WINDOW, order_batch=const.DETAIL_BATCH, cancels_from_erp=True)
+
+    _escrow_batch_refused = False
+
+    # === AUTHORISATION === #
+
+    def consent_url(self, redirect_uri, state):
+        """The page on which a seller lets the app in (guide "Authorization and Authentication", the unsigned link)."""
+        query = {
+            "partner_id": self._partner_id(),
+            "auth_type": "seller",
+            "redirect_uri": redirect_uri,
+            "response_type": "code",
+            "state": state,
+        }
+        return f"{self._address(self.app.auth_url, const.AUTH_URLS)}?{urlencode(query)}"
+
+    def exchange_code(self, query):
+        """Trade `code` with `shop_id`, or with `main_account_id`, for tokens (Shopee v2.public.get_access_token).
+
+        A main account's tokens only make those of its shops: `split` is True, and `refresh_tokens` wants them once per
+        shop. Raises NotAuthorized where the code is missing, spent, or of another shop. Sent once: the code is spent by
+        the first call, whether its answer arrives or not.
+        """
+        shop_id, account_id = query.get("shop_id"), query.get("main_account_id")
+        if not query.get("code") or not (shop_id or account_id):
+            raise NotAuthorized("Shopee sent no authorisation back: authorise the shop again.")
+        owner = {"shop_id": _number(shop_id)} if shop_id else {"main_account_id": _number(account_id)}
+        content = self._token_call(const.TOKEN_GET, {"code": query["code"], **owner}, secrets=[query["code"]])
+        tokens = self._tokens(content)
+        if shop_id:
+            return Grant(chain_ref=f"shop:{shop_id}", tokens=tokens, shops=(ShopKey(ref=str(shop_id)),))
+        listed = content.get("shop_id_list")
+        refs = [str(ref) for ref in listed if ref] if isinstance(listed, list) else []
+        if not refs:
+            raise Rejected("No shop of the main account was authorised: authorise again and choose its shops.")
+        shops = tuple(ShopKey(ref=ref) for ref in dict.fromkeys(refs))
+        return Grant(chain_ref=f"main:{account_id}", tokens=tokens, shops=shops, split=True)
+
+    def refresh_tokens(self, tokens, shop):
+        """Spend the refresh token and give the shop's new pair (Shopee v2.public.refresh_access_token).
+
+        Access lasts 4 hours, the refresh token 30 days, and it can be spent once: a main account's first one once per
+        shop. Sent once. Raises NotAuthorized where the token was spent before or the authorisation is over.
+        """
+        body = {"refresh_token": tokens.refresh_token, "shop_id": _number(shop.ref)}
+        secrets = [tokens.refresh_token, tokens.access_token]
+        return self._tokens(self._token_call(const.TOKEN_REFRESH, body, secrets))
+
+    def get_shop(self):
+        """The shop we are connected as, with its currency and time zone (Shopee v2.shop.get_shop_info).
+
+        `authorized_until` is the end of the seller's consent, at most a year after it was given.
+        """
+        content, _date = self._shop_call("GET", const.SHOP_INFO)
+        return parsing.shop_info(content, self.shop.ref)
+
+    # === ORDERS === #
+
+    def list_orders(self, start, end, most=None):
+        """Name every order, of whatever status, that changed from `start` to `end`, both included.
+
+        N orders cost ceil(N / 100) calls, at least one, per 15 days (Shopee v2.order.get_order_list). Raises
+        WindowTooWide where there are more than `most`, UnexpectedResponse for a list that goes on without end. An order
+        that changes while the list is read can be missing, since its place in the list moves: let windows overlap.
+        """
+        refs: dict[str, None] = {}
+        read_at = None
+        for time_from, time_to in _windows(start, end):
+            for page_refs, date in self._pages(time_from, time_to):
+                read_at = read_at or date
+                refs.update(dict.fromkeys(page_refs))
+                if most is not None and len(refs) > most:
+                    raise WindowTooWide
+        return OrderList(stubs=tuple(OrderStub(ref=ref) for ref in refs), read_at=read_at)
+
+    def _pages(self, time_from, time_to):
+        """The refs of each page with the platform's clock, whichever order the pages come in."""
+        cursor, cursors, known, idle = "", {""}, set(), 0
+        while True:
+            refs, cursor, date = self._page(time_from, time_to, cursor)
+            idle = 0 if set(refs) - known else idle + 1
+            known.update(refs)
+            yield refs, date
+            if cursor is None:
+                return
+            if cursor in cursors or idle >= const.IDLE_PAGES:
+                raise UnexpectedResponse("Shopee's list of orders goes in a circle.", where="next_cursor")
+            cursors.add(cursor)
+
+    def _page(self, time_from, time_to, cursor):
+        """One page: order numbers, the cursor of the next page or None, and the platform's clock."""
+        params = {
+            "time_range_field": "update_time",
+            "time_from": time_from,
+            "time_to": time_to,
+            "page_size": const.LIST_PAGE,
+            "cursor": cursor,
+            # A status filter cannot name every status, and without this PENDING orders show as something else.
+            "request_order_status_pending": "true",
+        }
+        content, date = self._shop_call("GET", const.ORDER_LIST, params)
+        response = reading.section(content, "response")
+        more = response.get("more")
+        if not isinstance(more, bool):
+            raise reading.unexpected("response.more")
+        nothing = not more and response.get("order_list", ...) is None  # an empty list may be written as null
+        entries = [] if nothing else reading.sections(response, "order_list", "response.order_list")
+        refs = [reading.required_text(entry, "order_sn", "response.order_list.order_sn") for entry in entries]
+        following = reading.ref(response, "next_cursor")
+        if more and not following:
+            raise reading.unexpected("response.next_cursor")  # to stop here would lose the orders that follow
+        return refs, following if more else None, date
+
+    def fetch_orders(self, stubs: Sequence[OrderStub]) -> list[Order | UnreadableOrder]:
+        """Read the orders, 50 a call (Shopee v2.order.get_order_detail); one answer a stub, in their order.
+
+        `amounts` is None, and lines of bundle deals have no price yet, see `add_amounts`. An order that Shopee does not
+        give, or that does not parse, comes back as UnreadableOrder and keeps no other from being read.
+        """
+        read: dict[str, Order | UnreadableOrder] = {}
+        for refs in _batches(dict.fromkeys(stub.ref for stub in stubs), const.DETAIL_BATCH):
+            read.update(self._fetch(refs))
+        return [read[stub.ref] for stub in stubs]
+
+    def _fetch(self, refs):
+        """The orders by ref. A batch that is refused for one of them is halved until that one stands alone."""
+        params = {
+            "order_sn_list": ",".join(refs),
+            "response_optional_fields": ",".join(const.DETAIL_FIELDS),
+            "request_order_status_pending": "true",
+        }
+        try:
+            content, _date = self._shop_call("GET", const.ORDER_DETAIL, params)
+        except DataRefused as error:
+            if len(refs) == 1:
+                return {refs[0]: UnreadableOrder(ref=refs[0], error=error)}
+            half = len(refs) // 2
+            return self._fetch(refs[:half]) | self._fetch(refs[half:])
+        response = reading.section(content, "response")
+        listed = reading.sections(response, "order_list", "response.order_list")
+        found = {reading.text(raw, "order_sn"): raw for raw in listed}
+        return {ref: _readable(ref, found.get(ref)) for ref in refs}
+
+    def add_amounts(self, orders: Sequence[Order]) -> list[Order | UnreadableOrder]:
+        """Give the orders with their amounts, 20 a call (Shopee v2.payment.get_escrow_detail_batch).
+
+        Where the app may not use the batch form, one by one (v2.payment.get_escrow_detail). An order that Shopee has no
+        amounts for yet stays as it is; one whose amounts cannot be understood comes back as UnreadableOrder with the
+        error that names them. Lines get their share in the seller's voucher, who pays their discount, and bundle deals
+        their price.
+        """
+        found: dict[str, Any] = {}
+        for refs in _batches(dict.fromkeys(order.ref for order in orders), const.ESCROW_BATCH_SIZE):
+            found.update(self._escrow(refs))
+        return [_with_amounts(order, found.get(order.ref)) for order in orders]
+
+    def _escrow(self, refs):
+        """The escrow details by ref, None or nothing where Shopee has none."""
+        if not self._escrow_batch_refused:
+            try:
+                content, _date = self._shop_call("POST", const.ESCROW_BATCH, body={"order_sn_list": refs})
+                return escrow.details(content)
+            except (Rejected, NotAuthorized) as error:
+                if isinstance(error, NotAuthorized) and not is_no_permission(error.code):
+                    raise
+                # One unknown order says nothing about the next batch, anything else does.
+                self._escrow_batch_refused = not is_not_found(error.code)
+        return {ref: self._escrow_single(ref) for ref in refs}
+
+    def _escrow_single(self, ref):
+        try:
+            content, _date = self._shop_call("GET", const.ESCROW_SINGLE, {"order_sn": ref})
+        except DataRefused:
+            return None
+        return reading.section(content, "response")
+
+    # === CALLS === #
+
+    def _shop_call(self, method, path, params=None, body=None):
+        """Call in the shop's name and give the content and the platform's clock. All calls so far only read.
+
+        A token that is refused is replaced once; refused again, it is not the token.
+        """
+        token = self.access_token(None)
+        try:
+            return self._send(method, path, params, body, token)
+        except TokenExpired:
+            fresh = self.access_token(token)
+        try:
+            return self._send(method, path, params, body, fresh)
+        except TokenExpired as error:
+            raise NotAuthorized(
+                f"Shopee refuses a new access token too: authorise the shop again. {error.message}",
+                code=error.code,
+                request_id=error.request_id,
+            ) from None
+
+    def _token_call(self, path, body, secrets):
+        """A call that spends a code or a refresh token, hence never repeated by itself."""
+        body = {**body, "partner_id": self._partner_id()}
+        try:
+            return self._send("POST", path, None, body, secrets=secrets, repeatable=False)[0]
+        except TokenExpired as error:
+            raise NotAuthorized(error.message, code=error.code, request_id=error.request_id) from None
+
+    def _send(self, method, path, params, body, token="", secrets=(), repeatable=True):
+        url = self._address(self.app.api_url, const.API_URLS) + path
+        shop_id = self.shop.ref if token else ""
+
+        def build():
+            timestamp = int(self.http.clock())
+            common = {"partner_id": self._partner_id(), "timestamp": timestamp}
+            if token:
+                common |= {"access_token": token, "shop_id": shop_id}
+            common["sign"] = sign(self.app.secret, self._partner_id(), path, timestamp, token, shop_id)
+            return requests.Request(method, url, params=common | (params or {}), json=body)
+
+        def read(response):
+            content = decode(response, [self.app.secret, token, *secrets], self._now())
+            return content, response.date or asked_at
+
+        asked_at = self._now()
+        return self.http.call(build, read, repeatable=repeatable)
+
+    def _now(self):
+        return datetime.fromtimestamp(self.http.clock(), timezone.utc)
+
+    def _partner_id(self):
+        try:
+            return int(self.app.key)
+        except ValueError:
+            raise NotAuthorized(
+                "The Partner ID must be the number shown in the Shopee Open Platform Console."
+            ) from None
+
+    def _address(self, own, known):
+        """The address set on the account, else Shopee's for the environment."""
+        address = own or known.get(self.app.environment)
+        if not address:
+            raise Rejected(f"No address of Shopee is set for the environment {self.app.environment}.")
+        return address.rstrip("/")
+
+    def _tokens(self, content):
+        """The new pair. The old one is spent by now, so nothing but a missing token makes this one unusable."""
+        life = content.get("expire_in")
+        if isinstance(life, bool) or not isinstance(life, int) or not 0 < life <= const.LONGEST_ACCESS_SECONDS:
+            life = const.ACCESS_SECONDS
+        return Tokens(
+            access_token=reading.required_text(content, "access_token"),
+            refresh_token=reading.required_text(content, "refresh_token"),
+            access_expires_at=self._now() + timedelta(seconds=life),
+            refresh_expires_at=self._now() + const.REFRESH_LIFE,
+        )
+
+
+def _number(ref):
+    """An id as the number that Shopee wants in bodies."""
+    try:
+        return int(ref)
+    except ValueError:
+        raise Rejected("The id of the shop or main account is not a number.") from None
+
+
+def _windows(start, end):
+    """The window as unix seconds, a second wider at both ends, cut into pieces that Shopee allows."""
+    first = int(start.timestamp()) - int(const.WINDOW_MARGIN.total_seconds())
+    last = -int(-end.timestamp() // 1) + int(const.WINDOW_MARGIN.total_seconds())
+    longest = int(const.PLATFORM_WINDOW.total_seconds())
+    margin = 2 * int(const.WINDOW_MARGIN.total_seconds())
+    while last - first > longest:
+        yield first, first + longest
+        first += longest - margin
+    yield first, last
+
+
+def _batches(refs, size):
+    refs = list(refs)
+    return [refs[index : index + size] for index in range(0, len(refs), size)]
+
+
+def _readable(ref, raw):
+    if raw is None:
+        return UnreadableOrder(ref=ref, error=Rejected("Shopee did not give the order, though it was asked for."))
+    try:
+        return parsing.order(raw)
+    except UnexpectedResponse as error:
+        return UnreadableOrder(ref=ref, error=error, raw=raw)
+
+
+def _with_amounts(order, detail):
+    if detail is None:
+        return order
+    try:
+        return escrow.with_amounts(order, detail)
+    except UnexpectedResponse as error:
+        return UnreadableOrder(ref=order.ref, error=error, raw=order.raw)

@@ -1,0 +1,213 @@
+"""Shopee's addresses, words and limits, each with the page of its reference (Open Platform API v2) it stands on."""
+
+from datetime import timedelta, timezone
+from types import MappingProxyType
+
+# === ADDRESSES === #
+
+# Guide "API calls" and "Authorization and Authentication". The host follows where the own server stands, not the
+# country of the shop; who needs another one (mainland China, Brazil) sets it on the account.
+API_URLS = MappingProxyType(
+    {
+        "production": "https://partner.shopeemobile.com",
+        "sandbox": "https://openplatform.sandbox.test-stable.shopee.sg",
+    }
+)
+AUTH_URLS = MappingProxyType(
+    {
+        "production": "https://open.shopee.com/auth",
+        "sandbox": "https://open.sandbox.test-stable.shopee.com/auth",
+    }
+)
+
+TOKEN_GET = "/api/v2/auth/token/get"  # v2.public.get_access_token
+TOKEN_REFRESH = "/api/v2/auth/access_token/get"  # v2.public.refresh_access_token
+SHOP_INFO = "/api/v2/shop/get_shop_info"
+ORDER_LIST = "/api/v2/order/get_order_list"
+ORDER_DETAIL = "/api/v2/order/get_order_detail"
+ESCROW_BATCH = "/api/v2/payment/get_escrow_detail_batch"
+ESCROW_SINGLE = "/api/v2/payment/get_escrow_detail"
+
+# === LIMITS === #
+
+ACCESS_SECONDS = 4 * 60 * 60  # guide "Authorization and Authentication"
+# One page shows a moment in time where the seconds to live belong; nothing above a day is a duration.
+LONGEST_ACCESS_SECONDS = 24 * 60 * 60
+REFRESH_LIFE = timedelta(days=30)  # v2.public.refresh_access_token
+
+# v2.order.get_order_list allows 15 days. Whether the ends belong to the window is not documented, so each listing asks
+# for a second more on both sides.
+PLATFORM_WINDOW = timedelta(days=15)
+WINDOW_MARGIN = timedelta(seconds=1)
+ORDER_WINDOW = PLATFORM_WINDOW - 2 * WINDOW_MARGIN
+LIST_PAGE = 100
+DETAIL_BATCH = 50  # v2.order.get_order_detail
+ESCROW_BATCH_SIZE = 20  # v2.payment.get_escrow_detail_batch: 50 allowed, 1 to 20 recommended
+IDLE_PAGES = 3  # pages without anything new after which a list that goes on is no list
+
+RATE_LIMIT_SECONDS = 60  # Shopee publishes neither a rate nor a waiting time
+QUOTA_ZONE = timezone(timedelta(hours=8))  # the daily quota begins anew at midnight there
+
+# === FIELDS === #
+
+# A field that is not asked for is left out (v2.order.get_order_detail). Fees are asked of escrow, never here.
+DETAIL_FIELDS = (
+    "buyer_user_id",
+    "buyer_username",
+    "recipient_address",
+    "note",
+    "item_list",
+    "pay_time",
+    "split_up",
+    "buyer_cancel_reason",
+    "cancel_by",
+    "cancel_reason",
+    "fulfillment_flag",
+    "pickup_done_time",
+    "package_list",
+    "shipping_carrier",
+    "payment_method",
+    "total_amount",
+)
+FULFILLED_BY_SHOPEE = "fulfilled_by_shopee"
+BUNDLE_DEAL = "bundle_deal"
+
+# === STATUSES === #
+
+# Guide "V2.0 Data Definition", OrderStatus; INVOICE_PENDING is in v2.order.get_order_list only.
+ORDER_STATUSES = MappingProxyType(
+    {
+        "UNPAID": "unpaid",
+        "PENDING": "on_hold",
+        "INVOICE_PENDING": "on_hold",
+        "READY_TO_SHIP": "ready_to_ship",
+        "RETRY_SHIP": "ready_to_ship",
+        "PROCESSED": "processed",
+        "SHIPPED": "shipped",
+        "TO_CONFIRM_RECEIVE": "shipped",
+        "COMPLETED": "completed",
+        "IN_CANCEL": "in_cancel",
+        "CANCELLED": "cancelled",
+        "TO_RETURN": "in_return",
+    }
+)
+
+# Guide "V2.0 Data Definition", LogisticsStatus and PackageFulfillmentStatus. READY and REQUEST_CREATED need a second
+# look, see `parsing.package_status`.
+PACKAGE_STATUSES = MappingProxyType(
+    {
+        "LOGISTICS_NOT_START": "pending",
+        "LOGISTICS_PENDING_ARRANGE": "pending",
+        "LOGISTICS_READY": "pending",
+        "LOGISTICS_REQUEST_CREATED": "confirmed",
+        "LOGISTICS_PICKUP_DONE": "shipped",
+        "LOGISTICS_DELIVERY_DONE": "delivered",
+        "LOGISTICS_INVALID": "cancelled",
+        "LOGISTICS_REQUEST_CANCELED": "cancelled",
+        "LOGISTICS_PICKUP_RETRY": "manual",
+        "LOGISTICS_PICKUP_FAILED": "manual",
+        "LOGISTICS_DELIVERY_FAILED": "manual",
+        "LOGISTICS_LOST": "manual",
+        "LOGISTICS_COD_REJECTED": "manual",
+    }
+)
+# An order that is CANCELLED with such a package was on its way already.
+FAILED_PACKAGE_STATUSES = frozenset({"LOGISTICS_LOST", "LOGISTICS_DELIVERY_FAILED"})
+
+# === AMOUNTS: v2.payment.get_escrow_detail, buyer_payment_info === #
+
+# What every answer holds, whatever the country.
+REQUIRED_AMOUNTS = (
+    "buyer_total_amount",
+    "merchant_subtotal",
+    "shipping_fee",
+    "seller_voucher",
+    "shopee_voucher",
+    "shopee_coins_redeemed",
+)
+# What exists in some countries or since some year, by the term of `types.Amounts` it belongs to.
+OPTIONAL_AMOUNTS = MappingProxyType(
+    {
+        # Paid by the buyer and passed on to the seller: escrow_amount has it with a plus, like the shipping fee.
+        "shipping_fee": ("buyer_paid_packaging_fee",),
+        # Paid for by a bank, Shopee or a partner. A part of the trade-in bonus may be the seller's; no field of this
+        # snapshot tells it, the settlement takes it as a charge of its own.
+        "payment_promotion": ("credit_card_promotion", "trade_in_bonus", "trade_in_discount"),
+        "service_fee": (
+            "buyer_service_fee",
+            "initial_buyer_txn_fee",
+            "bulky_handling_fee",
+            "import_processing_charge",
+            "buyer_paid_installation_fee",
+        ),
+        "buyer_tax": (
+            "buyer_tax_amount",
+            "icms_tax_amount",
+            "import_tax_amount",
+            "iof_tax_amount",
+            "shipping_fee_sst_amount",
+            "footwear_tax",
+            "vat",
+        ),
+        "insurance": ("insurance_premium", "buyer_paid_extended_warranty"),
+    }
+)
+
+# === ERRORS: `common_error_list` of every page; token errors: v2.public.refresh_access_token === #
+
+TOKEN_EXPIRED = frozenset({"invalid_acceess_token", "invalid_access_token"})  # the first is Shopee's own spelling
+SERVER_ERRORS = frozenset(
+    {
+        "error_server",
+        "error_network",
+        "error_inner",
+        "error_data",
+        "error_other",
+        "error_system_busy",
+        "error_busy",
+        "system_busy",
+        "system_error",
+    }
+)
+RATE_LIMITED = "error_rate_limit"
+QUOTA_SPENT = "error_limit"  # without a module; `order.error_limit` refuses a cancellation
+NOT_FOUND = frozenset({"error_not_found", "order_not_found"})
+NO_PERMISSION = frozenset(
+    {
+        "error_api_permission",
+        "error_ashop_api_permission",
+        "error_permission",
+        "error_api_call_restricted",
+    }
+)
+# The sentence a person gets who has to put it right.
+NOT_AUTHORIZED = MappingProxyType(
+    {
+        "error_sign": "Shopee refuses the signature: the Partner Key does not belong to this Partner ID, or it belongs "
+        "to another environment.",
+        "invalid_partner_id": "Shopee does not know this Partner ID in this environment.",
+        "error_partner_key_expired": "The Partner Key has expired: make a new one in the Shopee Open Platform Console.",
+        "partner_shop_no_link": "The shop has not authorised this app, or has withdrawn it.",
+        "shop_no_linked": "The shop has not authorised this app, or has withdrawn it.",
+        "merchant_no_linked": "The merchant has not authorised this app, or has withdrawn it.",
+        "shop_banned": "Shopee has banned the shop.",
+        "shop_access_expired": "The shop's authorisation has ended.",
+        "merchant_access_expired": "The merchant's authorisation has ended.",
+        "refresh_token_expired": "The authorisation has ended: its refresh token was not used for 30 days.",
+        "error_shop_refresh_token": "Shopee refuses the refresh token: it was used before or belongs to another shop.",
+        "error_merchant_refresh_token": "Shopee refuses the refresh token: it was used before or belongs to another "
+        "merchant.",
+        "invalid_code": "The authorisation code has expired or was used before: authorise again.",
+        "invalid_shop_id": "The authorisation code does not belong to this shop: authorise again.",
+        "invalid_main_acount_id": "The authorisation code does not belong to this main account: authorise again.",
+        "invalid_main_account_id": "The authorisation code does not belong to this main account: authorise again.",
+        "error_shop": "Shopee does not know this shop.",
+        "error_api_permission": "The app may not use this function of Shopee.",
+        "error_ashop_api_permission": "The app may not use this function of Shopee for this kind of shop.",
+        "error_permission": "The app may not use this function of Shopee.",
+        "error_api_call_restricted": "Shopee has restricted the app's calls.",
+        "error_kyc_auth": "Shopee wants the identity of the app's owner verified first.",
+        "source_ip_undeclared": "This server's address is not on the list of allowed addresses in the Shopee Open "
+        "Platform Console.",
+    }
+)

@@ -1,0 +1,135 @@
+"""Tells success from failure, and failures apart by what the caller does next. Looks at the body first, since Shopee
+answers HTTP 200 to refusals and 403 to an expired token (pages' `common_error_list`; HTTP 429: guide "API calls")."""
+
+from datetime import datetime, timedelta, timezone
+
+from ..errors import (
+    NotAuthorized,
+    RateLimited,
+    Rejected,
+    ServerError,
+    TokenExpired,
+    UnexpectedResponse,
+)
+from . import const
+
+
+class DataRefused(Rejected):
+    """Shopee refuses what was asked about, such as an order it does not have, not the call itself."""
+
+
+def decode(response, secrets=(), now=None):
+    """The answer's content.
+
+    Raises the error that the answer means; its text holds none of the `secrets`. `now` is the local clock, for answers
+    that do not tell the platform's.
+    """
+    content = _json(response)
+    code = _code(content.get("error"))
+    if not code:
+        if response.status < 400 or "error" in content:
+            return content
+        raise _by_status(response)
+    message = _clean(content.get("message"), secrets)
+    request_id = content.get("request_id")
+    error = _error(code, message, response, response.date or now or datetime.now(timezone.utc))
+    error.code = code
+    error.request_id = request_id if isinstance(request_id, str) else ""
+    raise error
+
+
+def is_not_found(code):
+    """Tell whether the error code says that there is no such order."""
+    return _bare(code) in const.NOT_FOUND
+
+
+def is_no_permission(code):
+    """Tell whether the error code says that the app may not use this call, others perhaps."""
+    return _bare(code) in const.NO_PERMISSION
+
+
+def _json(response):
+    try:
+        return response.json()
+    except UnexpectedResponse:
+        # A gateway's own page instead of Shopee's envelope: all it tells is its status.
+        if response.status == 429 or (response.status in (404, 405) and response.body.lstrip()[:1] not in (b"{", b"[")):
+            raise _by_status(response) from None
+        raise
+
+
+def _by_status(response):
+    code = str(response.status)
+    if response.status == 429:
+        return RateLimited("Shopee asks for fewer calls.", retry_after=_pause(response), code=code)
+    if response.status >= 500:
+        return ServerError(f"Shopee answered with HTTP {code}.", code=code)
+    return Rejected(f"Shopee answered with HTTP {code}.", code=code)
+
+
+def _code(value):
+    """Shopee's error code; '' for success, which is written as '', null, nothing at all or '-'."""
+    code = "" if value in (None, False, 0) else str(value).strip()
+    return "" if code == "-" else code
+
+
+def _bare(code):
+    """The code without its module: `order. error_param` and `error_param` are the same."""
+    return code.rpartition(".")[2].strip()
+
+
+def _clean(message, secrets):
+    text = " ".join(message.split()) if isinstance(message, str) else ""
+    for secret in filter(None, secrets):
+        text = text.replace(secret, "***")
+    return text[:300]
+
+
+def _error(code, message, response, now):
+    bare, lower = _bare(code), message.lower()
+    told = f" (Shopee: {code}, {message or 'no message'})"
+    if bare in const.TOKEN_EXPIRED or (bare == "error_auth" and "access_token" in lower):
+        return TokenExpired("The access token is not valid any more." + told)
+    if bare in const.NOT_AUTHORIZED:
+        return NotAuthorized(const.NOT_AUTHORIZED[bare] + told)
+    if bare == const.RATE_LIMITED or response.status == 429:
+        return RateLimited("Shopee asks for fewer calls." + told, retry_after=_pause(response))
+    if code.removeprefix("common.") == const.QUOTA_SPENT:
+        return RateLimited("The app's calls for today are used up." + told, retry_after=_seconds_to_midnight(now))
+    if bare in const.SERVER_ERRORS and "not exist" not in lower:
+        return ServerError("Shopee failed on its side." + told)
+    if bare == "error_auth":
+        return _refused_authorisation(lower, told)
+    return _refused(bare, lower, told)
+
+
+def _refused_authorisation(lower, told):
+    """`error_auth` also refuses stock figures; only what speaks of the authorisation ends it."""
+    words = ("partner", "shopid", "shop_id", "code", "token", "permission", "auth", "sign", "account")
+    if not lower or any(word in lower for word in words):
+        return NotAuthorized("Shopee refuses the authorisation: the shop has to be authorised again." + told)
+    return Rejected("Shopee refused the call." + told)
+
+
+def _refused(bare, lower, told):
+    if bare == "error_param" and "timestamp is expired" in lower:
+        return Rejected(
+            "Shopee refused the call because this server's clock is more than five minutes off: set the clock." + told
+        )
+    if bare == "error_param" and "partner_id" in lower:
+        return NotAuthorized(const.NOT_AUTHORIZED["invalid_partner_id"] + told)
+    about_data = ("not found", "not exist", "wrong parameters", "parameter invalid", "order_sn")
+    if bare in const.NOT_FOUND or any(words in lower for words in about_data):
+        return DataRefused("Shopee does not have what was asked for, or not for this shop." + told)
+    return Rejected("Shopee refused the call." + told)
+
+
+def _pause(response):
+    return response.retry_after or const.RATE_LIMIT_SECONDS
+
+
+def _seconds_to_midnight(now):
+    """How long until the daily quota begins anew, at 00:00 UTC+08:00."""
+    there = now.astimezone(const.QUOTA_ZONE)
+    midnight = (there + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return int((midnight - there).total_seconds()) + 1

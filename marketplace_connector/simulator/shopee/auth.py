@@ -81,7 +81,7 @@ def _redirect_faults(app, redirect_uri):
     target = urlsplit(redirect_uri)
     if target.scheme not in ("http", "https") or not target.hostname:
         return ["The redirect address is missing or no web address"]
-    if app.redirect_domain and target.hostname != app.redirect_domain:
+    if app.redirect_domain and app.redirect_domain not in (target.hostname, target.netloc):
         return ["The redirect address is not in the domain registered in the Console"]
     return []
 

@@ -176,11 +176,11 @@ def create_test_orders(app, request):
     given = _given(request)
     shop = _shop(app, given["shop_id"]) if given.get("shop_id") else next(iter(app.shops.values()))
     try:
-        count, line_count = int(given.get("count") or 1), int(given.get("lines") or 0) or None
+        count, line_count = int(given.get("count", 1)), int(given.get("lines") or 0)
     except (TypeError, ValueError):
         raise BadRequest("count and lines must be whole numbers") from None
-    if not 0 < count <= MOST_TEST_ORDERS:
-        raise BadRequest(f"count must be 1 to {MOST_TEST_ORDERS}")
+    if not 0 < count <= MOST_TEST_ORDERS or line_count < 0:
+        raise BadRequest(f"count must be 1 to {MOST_TEST_ORDERS}, lines not negative")
     chance = random.Random(str(given["seed"])) if given.get("seed") is not None else app.random
     people = buyers(chance, shop.region, min(count, TEST_BUYERS))
     orders = [app.carry_out(shop, random_plan(chance, shop.region, line_count, people)) for _ in range(count)]

@@ -25,8 +25,9 @@ def main():
     for platform in (lazada, shopee):
         seed(platform, options.seed)
     lazada.callback = options.callback
-    shopee.redirect_domain = urlsplit(options.callback).netloc
-    servers = [make_platform_server(lazada, options.port), make_platform_server(shopee, options.port + 1)]
+    shopee.redirect_domain = urlsplit(options.callback).hostname or ""
+    ports = (options.port, options.port and options.port + 1)
+    servers = [make_platform_server(app, port) for app, port in zip((lazada, shopee), ports, strict=True)]
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
@@ -50,7 +51,7 @@ def _malaysian_shopee(clock):
 
 def _options():
     parser = argparse.ArgumentParser(prog="python -m marketplace_connector.simulator", description=__doc__)
-    parser.add_argument("--port", type=int, default=8099, help="Lazada's port; Shopee takes the next one")
+    parser.add_argument("--port", type=int, default=8099, help="Lazada's; Shopee takes the next; 0: any two free ones")
     parser.add_argument(
         "--seed", type=int, default=1, help="which orders the shops have: the same number, the same ones"
     )

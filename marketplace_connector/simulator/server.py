@@ -1,5 +1,6 @@
 """Serves a platform over a socket, the way a real one does: HTTP/1.1, many calls on one connection."""
 
+from contextlib import suppress
 from io import BytesIO
 from socket import SHUT_RDWR
 
@@ -21,6 +22,10 @@ class Handler(WSGIRequestHandler):
         finally:
             self.rfile = stream
 
+    def send_response(self, code, message=None):
+        """Only the status line: the headers, the platform's own Date among them, come from the app."""
+        self.send_response_only(code, message)
+
     def send_header(self, keyword, value):
         """Werkzeug closes each connection since it does not read whole bodies; we do."""
         if (keyword, value) != ("Connection", "close"):
@@ -29,10 +34,8 @@ class Handler(WSGIRequestHandler):
     def connection_dropped(self, error, environ=None):
         """End the connection without an answer."""
         self.close_connection = True
-        self.connection.shutdown(SHUT_RDWR)
-
-    def log_request(self, code="-", size="-"):
-        """Say nothing."""
+        with suppress(OSError):  # the caller may have gone first
+            self.connection.shutdown(SHUT_RDWR)
 
 
 def make_platform_server(app, port=0):

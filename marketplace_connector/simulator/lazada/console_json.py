@@ -2,6 +2,7 @@
 
 import random
 
+from werkzeug.exceptions import BadRequest
 from werkzeug.utils import redirect
 
 from ..catalogue import buyers
@@ -26,22 +27,18 @@ def counts(app):
 def test_orders(app, request):
     """Place `count` random paid orders with `lines` SKUs each in the shop `seller_id`, or in the first one."""
     wanted = _content(request)
-    shop = app.shops.get(wanted.get("seller_id")) or next(iter(app.shops.values()))
-    chance = random.Random(wanted.get("seed", 0))
-    count = int(wanted.get("count", 1))
+    count, lines, seller_id = (_whole_number(wanted, *pair) for pair in (("count", 1), ("lines", 0), ("seller_id", 0)))
+    shop = app.shops.get(seller_id) or next(iter(app.shops.values()))
+    chance = random.Random(str(wanted["seed"])) if "seed" in wanted else app.random
     people = buyers(chance, shop.country.code, max(1, count * 2 // 3))
-    orders = [
-        app.carry_out(shop, random_plan(chance, shop.country.code, wanted.get("lines"), people)) for _ in range(count)
-    ]
+    plans = [random_plan(chance, shop.country.code, lines or None, people) for _ in range(count)]
+    orders = [app.carry_out(shop, plan) for plan in plans]
     return json_response({"count": len(orders), "order_ids": [order.order_id for order in orders]})
 
 
 def clock(app, request):
     """Set how many seconds the platform's clock is before the machine's."""
-    try:
-        app.clock.ahead = float(_content(request).get("ahead_seconds", 0))
-    except ValueError:
-        return json_response({"error": "ahead_seconds must be a number"}, 400)
+    app.clock.ahead = _whole_number(_content(request), "ahead_seconds", 0)
     if not request.is_json:
         return redirect("/seller-center/settings", 303)
     return json_response({"ahead_seconds": app.clock.ahead, "now": app.clock.now().isoformat()})
@@ -49,6 +46,14 @@ def clock(app, request):
 
 def _content(request):
     """The JSON object, or the form that a page posts."""
-    if request.is_json:
-        return request.get_json()
-    return request.form.to_dict()
+    content = request.get_json() if request.is_json else request.form.to_dict()
+    if not isinstance(content, dict):
+        raise BadRequest("a JSON object is meant")
+    return content
+
+
+def _whole_number(content, name, default):
+    try:
+        return int(content.get(name, default))
+    except (TypeError, ValueError):
+        raise BadRequest(f"{name} must be a whole number") from None

@@ -14,14 +14,16 @@ from .lazada.app import Lazada
 from .seed import seed
 from .server import make_platform_server
 from .shopee.app import Shopee
-from .shopee.shops import Shop
 
 
 def main():
     """Serve until SIGINT or SIGTERM."""
     options = _options()
     clock = Clock()
-    lazada, shopee = Lazada(clock), _malaysian_shopee(clock)
+    lazada, shopee = (
+        Lazada(clock, countries=("SG",)),
+        Shopee(clock, countries=("MY",)),
+    )  # two currencies meet in the ERP
     for platform in (lazada, shopee):
         seed(platform, options.seed)
     lazada.callback = options.callback
@@ -38,15 +40,6 @@ def main():
     stopped.wait()
     for server in servers:
         server.shutdown()
-
-
-def _malaysian_shopee(clock):
-    """A Shopee with one shop, in another country than Lazada's, so that two currencies meet in the ERP."""
-    shopee = Shopee(clock)
-    shop = Shop(14701711, "Kampung Living MY", "MY")
-    shopee.shops = {shop.shop_id: shop}
-    shopee.main_accounts = {}
-    return shopee
 
 
 def _options():

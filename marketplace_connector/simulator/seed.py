@@ -120,18 +120,20 @@ def _plan(chance, country, people, state, line_count=None, age=None):
     currency = COUNTRIES[country].currency
     lines = _lines(chance, currency, line_count or chance.choice((1, 1, 1, 1, 2, 2, 3, 4)))
     total = sum((skus()[line.sku][1].prices[currency] - line.discount) * line.quantity for line in lines)
-    cash = country != "SG" and chance.random() < 0.35
+    cash = country != "SG" and state != "unpaid" and chance.random() < 0.35
+    reason = chance.choice([one for one in CANCELLERS if not cash or one != "not_paid"]) if state == "cancelled" else ""
+    steps = [step for step in _steps(chance, state, age) if step[0] != "paid" or reason != "not_paid"]
     return Plan(
         buyer=chance.choice(people),
         lines=lines,
-        steps=_steps(chance, state, age),
+        steps=tuple(steps),
         seller_voucher=_share(chance, total, currency, 0.25, (3, 8)),
         platform_voucher=_share(chance, total, currency, 0.30, (2, 10)),
         shipping_fee=chance.choice((Decimal(0), COUNTRIES[country].shipping_fee, COUNTRIES[country].shipping_fee)),
-        cash_on_delivery=cash and state != "unpaid",
+        cash_on_delivery=cash,
         fulfilled_by_platform=chance.random() < 0.06,
         note=chance.choice(NOTES) if chance.random() < 0.15 else "",
-        cancel_reason=chance.choice(("out_of_stock", "changed_mind")) if state == "cancelled" else "",
+        cancel_reason=reason,
     )
 
 

@@ -26,6 +26,7 @@ section{{background:#fff;padding:1rem 1.2rem;margin-bottom:1.2rem;border-radius:
 button{{background:{color};color:#fff;border:0;border-radius:4px;padding:.45rem .9rem;font:inherit;cursor:pointer}}
 input,select{{font:inherit;padding:.3rem .4rem;border:1px solid #c4c8d0;border-radius:4px}}
 .badge{{background:#e8eaf0;border-radius:1rem;padding:.1rem .6rem;font-size:.85rem;white-space:nowrap}}
+.field label{{display:grid;grid-template-columns:12rem minmax(12rem,20rem)}} .amount{{white-space:nowrap}}
 .error{{background:#fde8e8;border-left:4px solid #c0392b;padding:.6rem 1rem}}
 </style><header><b>{platform} Seller Center</b> <span>simulator</span> {links}</header>
 <main><h2>{title}</h2>{body}</main></html>"""

@@ -46,7 +46,8 @@ def table(head, rows):
     """A table of cells; those that are Decimals or numbers stand on the right."""
     cells = [[(cell, "number" if isinstance(cell, (int, Decimal)) else "") for cell in row] for row in rows]
     body = "".join(tag("tr", "".join(tag("td", _text(cell), class_=kind) for cell, kind in row)) for row in cells)
-    return tag("table", tag("tr", "".join(tag("th", escape(title)) for title in head)) + body)
+    titles = tag("tr", "".join(tag("th", escape(title)) for title in head)) if head else ""
+    return tag("table", titles + body)
 
 
 class Html(str):
@@ -95,7 +96,7 @@ def order_list_page(orders, state):
             local_time(order.created_at, order.shop),
             mask(order.buyer.name),
             _summary(order),
-            Html(f"{_total(order):,.2f} {order.shop.country.currency}"),
+            Html(tag("span", f"{_total(order):,.2f} {order.shop.country.currency}", class_="amount")),
             order.payment_method,
             Html(" ".join(_badge(status) for status in order.statuses)),
         )
@@ -138,7 +139,7 @@ def _facts(order):
         ("Note of the buyer", order.note or "-"),
         *((name, f"{amount:,.2f} {currency}") for name, amount in sums.items()),
     ]
-    return tag("section", table(("", ""), rows))
+    return tag("section", table((), rows))
 
 
 def _units(order, reasons):
@@ -208,17 +209,21 @@ def new_order_page(app):
         + _field("Shipping fee", "shipping_fee", "0")
         + _field("Note of the buyer", "note", "")
     )
-    return f"""<section><form method="post"><p><label>Shop <select name="shop">{shops}</select></label></p>
-{line * FORM_LINES}{fields}
-<p><label>Courier <select name="courier">{couriers}</select></label></p>
-<p><label>Payment <select name="payment_method">{_option("MIXEDCARD", "Card")}{_option("COD", "Cash on delivery")}
-</select></label> <label><input type="checkbox" name="unpaid"> not paid yet</label>
+    payments = _option("MIXEDCARD", "Card") + _option("COD", "Cash on delivery")
+    return f"""<section><form method="post">
+{_choice("Shop", "shop", shops)}{line * FORM_LINES}{fields}
+{_choice("Courier", "courier", couriers)}{_choice("Payment", "payment_method", payments)}
+<p><label><input type="checkbox" name="unpaid"> not paid yet</label>
 <label><input type="checkbox" name="fulfilled_by_lazada"> fulfilled by Lazada</label></p>
 <p><button>Place the order</button></p></form></section>"""
 
 
+def _choice(label, name, options):
+    return f'<p class="field"><label>{escape(label)} <select name="{name}">{options}</select></label></p>'
+
+
 def _field(label, name, value):
-    return f'<p><label>{escape(label)} <input name="{name}" value="{value}"></label></p>'
+    return f'<p class="field"><label>{escape(label)} <input name="{name}" value="{value}"></label></p>'
 
 
 # === APPS AND CLOCK === #

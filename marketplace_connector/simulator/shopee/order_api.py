@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from operator import attrgetter
 
 from ..overrides import override
 from .gateway import ApiError, WrongParameters, shop_api
@@ -35,15 +36,16 @@ def register(app):
 def get_order_list(call):
     """A page of the order numbers that were created or changed in a window of at most 15 days."""
     field, page_size = _list_parameters(call)
-    orders = _matching_orders(call, field)
-    first = _start(call, orders, field)
-    rows = orders[first : first + page_size]
-    more = first + page_size < len(orders)
+    places = _places(call, field)
+    if call.app.list_cursor_is_position:
+        places = places[_position(call) :]
+    rows = [call.shop.orders[order_sn] for _, order_sn in places[:page_size]]
+    more = len(places) > page_size
     with_status = "order_status" in call.names("response_optional_fields")
     return {
         "response": {
             "more": more,
-            "next_cursor": _cursor(call.app, rows[-1], field, first + page_size) if more else "",
+            "next_cursor": _next_cursor(call, places[page_size - 1], page_size) if more else "",
             "order_list": [_row(order, with_status) for order in rows],
         }
     }
@@ -67,44 +69,44 @@ def _list_parameters(call):
     return field, page_size
 
 
-def _matching_orders(call, field):
+def _places(call, field):
+    """(time, order_sn) of what matches, in the order of the list, from the cursor on where it names a place."""
     time_from, time_to, status = call.integer("time_from"), call.integer("time_to"), call.text("order_status")
-    with_pending = call.flag("request_order_status_pending")
-    orders = [
-        order
+    with_pending, newest_first = call.flag("request_order_status_pending"), call.app.list_newest_first
+    time_of = attrgetter(field)
+    places = [
+        (time_of(order), order.order_sn)
         for order in call.shop.orders.values()
-        if time_from <= getattr(order, field) <= time_to
+        if time_from <= time_of(order) <= time_to
         and (not status or order.order_status == status)
         and (with_pending or order.order_status != "PENDING")
     ]
-    orders.sort(key=lambda order: _place(order, field), reverse=call.app.list_newest_first)
-    return orders
+    if call.text("cursor") and not call.app.list_cursor_is_position:
+        last = _cursor_parts(call, 2)
+        places = [place for place in places if (place < last if newest_first else place > last)]
+    return sorted(places, reverse=newest_first)
 
 
-def _place(order, field):
-    return getattr(order, field), order.order_sn
+# === CURSORS: opaque to callers; the last place shown, or the position of the next one === #
 
 
-def _cursor(app, last, field, position):
-    """Opaque to callers: the last row shown, or the position of the next one."""
-    text = str(position) if app.list_cursor_is_position else "{} {}".format(*_place(last, field))
+def _next_cursor(call, last, page_size):
+    text = str(_position(call) + page_size) if call.app.list_cursor_is_position else "{} {}".format(*last)
     return base64.urlsafe_b64encode(text.encode()).decode()
 
 
-def _start(call, orders, field):
-    if not call.text("cursor"):
-        return 0
+def _position(call):
+    return _cursor_parts(call, 1)[0] if call.text("cursor") else 0
+
+
+def _cursor_parts(call, count):
     try:
-        parts = base64.urlsafe_b64decode(call.text("cursor")).decode().split()
-        if call.app.list_cursor_is_position:
-            return int(parts[0])
-        last = (int(parts[0]), parts[1])
-    except (binascii.Error, UnicodeDecodeError, ValueError, IndexError):
+        number, *rest = base64.urlsafe_b64decode(call.text("cursor")).decode().split()
+        if len(rest) != count - 1 or not number.isdecimal():
+            raise ValueError
+    except (binascii.Error, ValueError):
         raise WrongParameters("cursor is invalid.") from None
-    places = (_place(order, field) for order in orders)
-    if call.app.list_newest_first:
-        return sum(place >= last for place in places)
-    return sum(place <= last for place in places)
+    return int(number), *rest
 
 
 def _row(order, with_status):

@@ -188,4 +188,6 @@ def make_item(product: Product, variant: Variant, quantity, currency, line_item_
 
 def number(amount):
     """The amount as Shopee's JSON has it: a plain number, whole where it is whole."""
+    if not amount:
+        return 0
     return int(amount) if amount == int(amount) else float(amount)

@@ -56,7 +56,7 @@ def order_list(orders, chosen):
     shown = [order for order in orders if chosen in ("", order.order_status)]
     rows = "".join(_order_row(order) for order in shown[:MOST_LISTED])
     body = f"""<section>{tabs}</section><table><tr><th>Order ID<th>Shop<th>Buyer<th>Status<th>Placed
-<th class="number">Paid by buyer<th>Courier</tr>{rows}</table>"""
+<th class="number">Buyer pays<th>Courier</tr>{rows}</table>"""
     if len(shown) > MOST_LISTED:
         body += f"<p>The newest {MOST_LISTED} of {len(shown)} orders.</p>"
     return page("Shopee", COLOR, "My Orders", body, LINKS)
@@ -66,16 +66,18 @@ def _order_row(order):
     problem = ' <span class="badge">SKU trouble</span>' if order.is_problem else ""
     return f"""<tr><td><a href="/seller-center/orders/{escape(order.order_sn)}">{escape(order.order_sn)}</a>{problem}
 <td>{escape(order.shop.name)}<td>{escape(order.buyer.name)}<td><span class="badge">{escape(order.order_status)}</span>
-<td>{_local(order.shop, order.create_time)}<td class="number">{_amount(order, order.buyer_total_amount)}
+<td>{_local(order.shop, order.create_time)}
+<td class="number">{order.currency} {_amount(order, order.buyer_total_amount)}
 <td>{escape(order.shipping_carrier)}</tr>"""
 
 
 def order_page(app, order, error=""):
     """All facts of one order and what can be done with it."""
     body = f'<p class="error">{escape(error)}</p>' if error else ""
+    body += _actions(order)
     body += f"<section>{_table(_facts(order))}</section><section><h3>Items</h3>{_items(order)}</section>"
     body += f"<section><h3>Amounts</h3>{_table(_amounts(order))}</section>"
-    body += f"<section><h3>Packages</h3>{_packages(app, order)}</section>{_actions(order)}"
+    body += f"<section><h3>Packages</h3>{_packages(app, order)}</section>"
     return page("Shopee", COLOR, f"Order {order.order_sn}", body, LINKS, status=400 if error else 200)
 
 
@@ -122,7 +124,7 @@ def _amounts(order):
         "Shopee coins": -order.coins,
         "Service fee": order.buyer_service_fee,
         "Tax": order.buyer_tax_amount,
-        "Paid by buyer": order.buyer_total_amount,
+        "Buyer pays": order.buyer_total_amount,
     }
     return {name: f"{_amount(order, amount)} {order.currency}" for name, amount in amounts.items() if amount}
 
@@ -147,18 +149,22 @@ def _actions(order):
 <button name="action" value="cancel">Cancel This Order</button></p>"""
     if not buttons and not cancel:
         return ""
-    return f'<section><h3>Actions</h3><form method="post"><p>{buttons}</p>{cancel}</form></section>'
+    return f'<section><form method="post"><p>{buttons}</p>{cancel}</form></section>'
 
 
 def new_order_page(app, error=""):
     """The form of a test order."""
+    products = {"": ""} | {
+        sku: f"{sku}: {product.name} {', '.join(value for _, value in variant.options)}"
+        for sku, (product, variant) in skus().items()
+    }
     lines = "".join(
-        f"""<tr><td>{_select(f"sku_{place}", ("", *skus()), "TEE-BLK-M" if place == 0 else "")}
-<td><input type="number" name="quantity_{place}" value="1" min="1" max="999"></tr>"""
+        f"""<tr><td>{_select(f"sku_{place}", products, "TEE-BLK-M" if place == 0 else "")}
+<td><input type="number" name="quantity_{place}" value="1" min="1" max="999" aria-label="quantity"></tr>"""
         for place in range(LINES_OF_A_TEST_ORDER)
     )
     shops = "".join(f'<option value="{shop.shop_id}">{escape(shop.name)}</option>' for shop in app.shops.values())
-    couriers = dict.fromkeys(courier for shop in app.shops.values() for courier in shop.country.couriers)
+    couriers = sorted({courier for shop in app.shops.values() for courier in shop.country.couriers})
     amounts = (
         ("item_discount", "Item discount in %"),
         ("seller_voucher", "Seller voucher"),
@@ -210,11 +216,13 @@ def _shop_row(shop):
 # === HELPERS === #
 
 
-def _select(name, values, chosen):
+def _select(name, texts, chosen):
+    """A choice of texts, which are the values too, or of a dict of texts by value."""
     options = "".join(
-        f"<option{' selected' if str(value) == str(chosen) else ''}>{escape(str(value))}</option>" for value in values
+        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(text)}</option>'
+        for value, text in (texts if isinstance(texts, dict) else dict(zip(texts, texts, strict=True))).items()
     )
-    return f'<select name="{name}">{options}</select>'
+    return f'<select name="{name}" aria-label="{name.replace("_", " ")}">{options}</select>'
 
 
 def _table(facts):

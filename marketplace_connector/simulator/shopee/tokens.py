@@ -39,6 +39,7 @@ class TokenBook:
 
     # Whether a spent refresh token brings the pair it was spent for once more, instead of an error.
     replay_spent_refresh_tokens = False
+    bad_code_error = ("invalid_code", "The code is expired or used or invalid, please check the code.")
     bad_token_error = ("invalid_acceess_token", "Invalid access_token, please have a check.")
 
     def __init__(self):
@@ -86,7 +87,7 @@ class TokenBook:
         """The first pair for a code, with the ids it serves when a main account logged in."""
         grant = self.codes.get(code)
         if not grant or self.clock.seconds() >= grant.end:
-            raise Refused("invalid_code", "The code is expired or used or invalid, please check the code.")
+            raise Refused(*self.bad_code_error)
         if grant.login != login:
             raise Refused(*WRONG_LOGIN[login[0]])
         del self.codes[code]

@@ -152,6 +152,19 @@ def package(**values):
     }
 
 
+ADDRESS = {
+    "name": "P******n",
+    "phone": "******64",
+    "town": "",
+    "district": "Bedok",
+    "city": "Singapore",
+    "state": "Singapore",
+    "region": "SG",
+    "zipcode": "460001",
+    "full_address": "Block 1 Bedok North, #05-11",
+}
+
+
 def detail(**values):
     """An order of v2.order.get_order_detail: two bags at 15.00, paid, to be shipped."""
     return {
@@ -178,17 +191,7 @@ def detail(**values):
         "cancel_reason": "",
         "fulfillment_flag": "fulfilled_by_local_seller",
         "split_up": False,
-        "recipient_address": {
-            "name": "P******n",
-            "phone": "******64",
-            "town": "",
-            "district": "Bedok",
-            "city": "Singapore",
-            "state": "Singapore",
-            "region": "SG",
-            "zipcode": "460001",
-            "full_address": "Block 1 Bedok North, #05-11",
-        },
+        "recipient_address": dict(ADDRESS),
         "item_list": [item()],
         "package_list": [package()],
         "invoice_data": None,

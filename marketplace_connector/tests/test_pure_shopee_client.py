@@ -184,8 +184,10 @@ class TestToken(unittest.TestCase):
         ended = []
 
         def end(call):
-            if call.params["cursor"] == "100" and not ended:
-                return ended.append(call) or (403, refusal("invalid_acceess_token", "Invalid access_token."))
+            if call.params["cursor"] != "100" or ended:
+                return None
+            ended.append(call)
+            return 403, refusal("invalid_acceess_token", "Invalid access_token.")
 
         shop.before = end
         client = make_client(shop)
@@ -326,7 +328,9 @@ class TestFetch(unittest.TestCase):
         """10 lists, 20 details and 50 escrows for 1,000 new orders, and nothing else. # R22"""
         client = make_client(Shop(refs(1000)))
         found = client.list_orders(utc(NOW - DAY), utc(NOW), most=1000)
-        orders = client.add_amounts(client.fetch_orders(found.stubs))
+        orders, size = [], client.capabilities.order_batch
+        for first in range(0, 1000, size):
+            orders += client.add_amounts(client.fetch_orders(found.stubs[first : first + size]))
         self.assertEqual(len(orders), 1000)
         self.assertTrue(all(order.amounts is not None and order.amount_difference == 0 for order in orders))
         paths = ("get_order_list", "get_order_detail", "get_escrow_detail_batch")

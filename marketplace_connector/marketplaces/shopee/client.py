@@ -21,7 +21,7 @@ class ShopeeClient(MarketplaceClient):
     All amounts are in the shop's currency with tax included, all times aware and in UTC.
     """
 
-    capabilities = Capabilities(order_window=const.ORDER_WINDOW, order_batch=const.DETAIL_BATCH, cancels_from_erp=True)
+    capabilities = Capabilities(order_window=const.ORDER_WINDOW, order_batch=const.ORDER_BATCH, cancels_from_erp=True)
 
     _escrow_batch_refused = False
 
@@ -185,7 +185,7 @@ class ShopeeClient(MarketplaceClient):
                 content, _date = self._shop_call("POST", const.ESCROW_BATCH, body={"order_sn_list": refs})
                 return escrow.details(content)
             except (Rejected, NotAuthorized) as error:
-                if isinstance(error, NotAuthorized) and not is_no_permission(error.code):
+                if isinstance(error, NotAuthorized) and not is_no_permission(error):
                     raise
                 # One unknown order says nothing about the next batch, anything else does.
                 self._escrow_batch_refused = not is_not_found(error.code)

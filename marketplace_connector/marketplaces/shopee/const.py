@@ -43,6 +43,7 @@ ORDER_WINDOW = PLATFORM_WINDOW - 2 * WINDOW_MARGIN
 LIST_PAGE = 100
 DETAIL_BATCH = 50  # v2.order.get_order_detail
 ESCROW_BATCH_SIZE = 20  # v2.payment.get_escrow_detail_batch: 50 allowed, 1 to 20 recommended
+ORDER_BATCH = 100  # the least that leaves no call of either kind half full
 IDLE_PAGES = 3  # pages without anything new after which a list that goes on is no list
 
 RATE_LIMIT_SECONDS = 60  # Shopee publishes neither a rate nor a waiting time

@@ -43,9 +43,10 @@ def is_not_found(code):
     return _bare(code) in const.NOT_FOUND
 
 
-def is_no_permission(code):
-    """Tell whether the error code says that the app may not use this call, others perhaps."""
-    return _bare(code) in const.NO_PERMISSION
+def is_no_permission(error):
+    """Tell whether the error says that the app may not use this call, others perhaps."""
+    code = _bare(error.code)
+    return code in const.NO_PERMISSION or (code == "error_auth" and "no permission" in error.message.lower())
 
 
 def _json(response):

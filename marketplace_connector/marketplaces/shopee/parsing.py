@@ -251,7 +251,7 @@ def _contents(raw, items, units, left):
         return tuple((unit.ref, unit.quantity) for unit in units)
     pieces = Counter()
     for entry in reading.sections(raw, "item_list", "package_list.item_list"):
-        count = reading.quantity(entry, "model_quantity", "package_list.item_list.model_quantity", least=1)
+        count = reading.quantity(entry, "model_quantity", "package_list.item_list.model_quantity")
         candidates = _candidates(entry, items, units)
         for unit in candidates:
             taken = min(left[unit.ref], count)

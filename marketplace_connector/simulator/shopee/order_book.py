@@ -183,7 +183,7 @@ class OrderBook:
             order.pay_time = order.pay_time or now
         if status in PACKAGE_OF_ORDER:
             for package in order.packages:
-                if not package.is_failed:
+                if _may_become(package, PACKAGE_OF_ORDER[status]):
                     self._move_package(package, PACKAGE_OF_ORDER[status], now)
 
     def advance_package(self, order, package, status):
@@ -208,8 +208,9 @@ class OrderBook:
         package.logistics_status, package.update_time = status, now
         if status == "LOGISTICS_REQUEST_CREATED":
             package.is_shipment_arranged = True
-            package.tracking_time = now + self.tracking_delay
-            package.tracking_number = f"SPX{self.random.randrange(10**11, 10**12)}"
+            if not package.tracking_number:
+                package.tracking_time = now + self.tracking_delay
+                package.tracking_number = f"SPX{self.random.randrange(10**11, 10**12)}"
         if status == "LOGISTICS_PICKUP_DONE":
             package.pickup_done_time = now
 
@@ -274,3 +275,13 @@ class OrderBook:
         order.cancel_reason, order.cancel_by = reason, by
         for item in order.items:
             item.cancelled_quantity = item.quantity
+
+
+def _may_become(package, status):
+    """Whether the package comes along: not one that failed, nor one that is ahead of the others."""
+    if package.is_failed:
+        return False
+    if package.logistics_status not in PACKAGE_PACE:
+        return True
+    waits = status == "LOGISTICS_PICKUP_RETRY" and package.logistics_status == "LOGISTICS_REQUEST_CREATED"
+    return waits or PACKAGE_PACE.index(package.logistics_status) < PACKAGE_PACE.index(status)

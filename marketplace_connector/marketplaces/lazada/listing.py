@@ -43,6 +43,9 @@ class Walk:
     Whether Lazada's bounds belong to the window is documented, not certain: a second more is asked for on both sides.
     """
 
+    page_size = PAGE_SIZE
+    offset_ceiling = OFFSET_CEILING
+
     def __init__(self, read: Callable[[datetime, datetime, str, int], Page], start, end, most=None):
         self.read = read
         self.start = start.replace(microsecond=0)
@@ -85,14 +88,14 @@ class Walk:
     def _run(self, low, until):
         """Read pages from `low` on. Gives where to go on, None if all was read, and whether all is in order."""
         seen, total, last, good, ascending = set(), None, None, True, True
-        for offset in range(0, OFFSET_CEILING + 1, PAGE_SIZE):
+        for offset in self._offsets():
             page = self._page(low - SECOND, until + SECOND, "ASC", offset)
             if None not in (total, page.total) and page.total < total:
                 return self._again(low, last, ascending), good
             good = good and total in (None, page.total) and not seen & page.refs
             total = page.total
             seen |= page.refs
-            if _is_last(page, offset):
+            if self._is_last(page, offset):
                 self._short = total is not None and len(seen) < total and good
                 return None, good and not self._short
             ascending = ascending and page.times == sorted(page.times)
@@ -144,11 +147,11 @@ class Walk:
         for margin in (timedelta(0), SECOND):
             seen, totals = set(), set()
             for direction in ("ASC", "DESC"):
-                for offset in range(0, OFFSET_CEILING + 1, PAGE_SIZE):
+                for offset in self._offsets():
                     page = self._page(second - margin, second + margin, direction, offset)
                     seen |= page.refs
                     totals.add(page.total)
-                    if _is_last(page, offset):
+                    if self._is_last(page, offset):
                         break
                 if known <= seen and len(totals) == 1 and None not in totals and len(seen) >= max(totals):
                     return
@@ -157,8 +160,10 @@ class Walk:
             where="data.orders.updated_at",
         )
 
+    def _offsets(self):
+        return range(0, self.offset_ceiling + 1, self.page_size)
 
-def _is_last(page, offset):
-    if page.total is None:
-        return len(page.stubs) < PAGE_SIZE
-    return offset + PAGE_SIZE >= page.total
+    def _is_last(self, page, offset):
+        if page.total is None:
+            return len(page.stubs) < self.page_size
+        return offset + self.page_size >= page.total

@@ -12,10 +12,18 @@ class MarketplaceOAuth(Controller):
             account = request.env["marketplace.account"]._account_of_state(state)
             connected, elsewhere = account._finish_connection(query)
         except (AccessError, UserError) as error:
-            return request.render(
-                "marketplace_connector.connection_page", {"problem": str(error)}, status=400
-            )
-        return request.render(
-            "marketplace_connector.connection_page",
-            {"account": account, "connected": connected, "elsewhere": elsewhere},
-        )
+            return self._page(problem=str(error))
+        return self._page(connected=connected, elsewhere=elsewhere)
+
+    @route("/marketplace/oauth/move", type="http", auth="user", methods=["POST"])
+    def move_storefront(self, permit="", **_query):
+        """The button under a storefront that Odoo already had: move it to the account just connected."""
+        try:
+            shop = request.env["marketplace.account"]._move_storefront(permit)
+        except (AccessError, UserError) as error:
+            return self._page(problem=str(error))
+        return self._page(connected=shop.sudo(), elsewhere=[])
+
+    def _page(self, **values):
+        status = 400 if "problem" in values else 200
+        return request.render("marketplace_connector.connection_page", values, status=status)

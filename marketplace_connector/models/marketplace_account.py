@@ -16,6 +16,7 @@ from .error_messages import explain
 CLIENTS = {"lazada": LazadaClient, "shopee": ShopeeClient}
 CALLBACK_PATH = "/marketplace/oauth/return"
 STATE_SCOPE = "marketplace_connector.oauth_state"
+MOVE_SCOPE = "marketplace_connector.move_storefront"
 STATE_LIFETIME = timedelta(minutes=60)
 
 
@@ -183,7 +184,8 @@ class MarketplaceAccount(models.Model):
     def _finish_connection(self, query):
         """Trade what came back from the consent page for tokens and connect the shops.
 
-        Returns the connected shops and the shops that are known elsewhere and were left there.
+        Returns the connected shops, and a list of (shop, permit) for those that are known in another company or
+        archived: they were left there, `_move_storefront` takes the permit.
         Raises UserError with the reason when the platform refuses.
         """
         self.ensure_one()
@@ -197,7 +199,7 @@ class MarketplaceAccount(models.Model):
 
     def _connect_shops(self, grant, token):
         Shop = self.env["marketplace.shop"].sudo()
-        connected = elsewhere = Shop
+        connected, elsewhere = Shop, []
         for key in grant.shops:
             shop_token = token
             if grant.split:
@@ -206,10 +208,30 @@ class MarketplaceAccount(models.Model):
             info = self._client(key, shop_token._access_token).get_shop()
             shop = Shop._of_storefront(self.provider, self.environment, info.ref, info.site)
             if shop and (shop.company_id != self.company_id or not shop.active):
-                elsewhere |= shop
+                permit = [self.id, shop_token.id, shop.id, self.env.uid]
+                elsewhere.append((shop, hash_sign(self.sudo().env, MOVE_SCOPE, permit, expiration=STATE_LIFETIME)))
                 continue
             connected |= shop._connect(self, shop_token, info)
         return connected, elsewhere
+
+    @api.model
+    def _move_storefront(self, permit):
+        """Move the storefront of a permit of `_finish_connection` to the account that connected it, and give it.
+
+        Raises UserError when the permit is forged or old, AccessError when the user has no right to the shop.
+        """
+        try:
+            account_id, token_id, shop_id, user_id = verify_hash_signed(self.sudo().env, MOVE_SCOPE, permit or "")
+        except (TypeError, ValueError):
+            user_id = None
+        if user_id != self.env.uid:
+            raise UserError(self.env._("This button is too old. Open the account and press Connect again."))
+        account = self.browse(account_id)
+        account._check_manager()
+        shop = self.env["marketplace.shop"].browse(shop_id)
+        shop.check_access("write")
+        shop._move(account, self.env["marketplace.token"].browse(token_id))
+        return shop
 
     def action_open_shops(self):
         """The list of the account's shops."""

@@ -1,3 +1,4 @@
+import itertools
 from datetime import timedelta
 
 import pytz
@@ -92,6 +93,14 @@ class MarketplaceShop(models.Model):
     )
     warehouse_id = fields.Many2one(
         "stock.warehouse", required=True, check_company=True, help="Orders that you ship leave from here."
+    )
+    platform_warehouse_id = fields.Many2one(
+        "stock.warehouse",
+        string="Warehouse at the marketplace",
+        check_company=True,
+        copy=False,
+        help="Goods that the marketplace keeps and ships for you: such orders leave from here, never from your own "
+        "stock. Made when the first such order comes in; bring goods there with ordinary transfers.",
     )
     tax_policy = fields.Selection(
         [("product", "From products"), ("tax", "One tax")],
@@ -231,7 +240,6 @@ class MarketplaceShop(models.Model):
 
     @api.model
     def _first_values(self, account, info):
-        company = account.company_id
         currency = self.env["res.currency"].with_context(active_test=False).search([("name", "=", info.currency)])
         if not currency:
             raise UserError(self.env._("Odoo does not know the currency %(currency)s.", currency=info.currency))
@@ -241,17 +249,39 @@ class MarketplaceShop(models.Model):
             "name": info.name or info.ref,
             "external_ref": info.ref,
             "site": info.site,
-            "company_id": company.id,
             "currency_id": currency.id,
             "tz": info.time_zone,
             "last_order_sync": begin,
             "import_from": begin,
+            **self._company_values(account),
+        }
+
+    @api.model
+    def _company_values(self, account):
+        """What a shop takes from the company it belongs to."""
+        return {
+            "company_id": account.company_id.id,
             "responsible_id": self.env.uid,
-            "warehouse_id": self._default_warehouse(company).id,
+            "warehouse_id": self._default_warehouse(account.company_id).id,
             "team_id": self._default_team(account).id,
             "shipping_product_id": self.env.ref("marketplace_connector.product_shipping").id,
             "voucher_product_id": self.env.ref("marketplace_connector.product_voucher").id,
         }
+
+    def _move(self, account, token):
+        """Take over a known storefront under the account: unarchive it, and let its coming orders belong to the
+        account's company. Orders that Odoo has stay where they are."""
+        self.ensure_one()
+        shop = self.sudo()
+        values = {"account_id": account.id, "token_id": token.id, "state": "connected", "active": True}
+        if shop.company_id != account.company_id:
+            own = ("pricelist_id", "fiscal_position_id", "customer_id", "platform_warehouse_id", "tax_id", "user_id")
+            values |= {**dict.fromkeys(own, False), "tax_policy": "product", **self._company_values(account)}
+            foreign = ("product_id.company_id", "not in", [False, account.company_id.id])
+            self.env["marketplace.listing"].sudo().search([("shop_id", "=", shop.id), foreign]).product_id = False
+        shop.write(values)
+        shop._set_up()
+        self.env.ref("marketplace_connector.ir_cron_orders").sudo()._trigger()
 
     @api.model
     def _default_warehouse(self, company):
@@ -294,6 +324,24 @@ class MarketplaceShop(models.Model):
                         "marketplace_price_included": True,
                     }
                 )
+
+    def _ensure_platform_warehouse(self):
+        """Make the warehouse that stands for the goods kept by the platform, where the shop has none yet."""
+        self.ensure_one()
+        shop = self.sudo()
+        if shop.platform_warehouse_id:
+            return
+        label = dict(self.account_id._fields["provider"].selection)[shop.provider]
+        Warehouse = self.env["stock.warehouse"].sudo().with_context(active_test=False)
+        taken = set(Warehouse.search([("company_id", "=", shop.company_id.id)]).mapped("code"))
+        codes = (f"{label[0]}{shop.site}{number}" for number in itertools.count(1))
+        shop.platform_warehouse_id = Warehouse.create(
+            {
+                "name": self.env._("At %(marketplace)s: %(shop)s", marketplace=label, shop=shop.name),
+                "code": next(code for code in codes if code not in taken),
+                "company_id": shop.company_id.id,
+            }
+        )
 
     def _order_taxes(self, product):
         """The taxes of a line with the product, included in its price, by the shop's policy."""
@@ -383,7 +431,11 @@ class MarketplaceShop(models.Model):
         """Stop polling the shops of the ended authorisation and tell the responsible, once."""
         for shop in self.sudo():
             shop.write(
-                {"state": "disconnected", "error_date": fields.Datetime.now(), "error_message": explain(self.env, error)}
+                {
+                    "state": "disconnected",
+                    "error_date": fields.Datetime.now(),
+                    "error_message": explain(self.env, error),
+                }
             )
             if not shop.activity_search(["mail.mail_activity_data_warning"]):
                 shop.activity_schedule(

@@ -213,7 +213,9 @@ class SaleOrder(models.Model):
         reason = listing._trouble() or "sku_unlinked"
         sku = listing.seller_sku or listing.name
         sentences = {
-            "sku_unlinked": self.env._("SKU %(sku)s is not linked to a product. Link its listing, then Retry.", sku=sku),
+            "sku_unlinked": self.env._(
+                "SKU %(sku)s is not linked to a product. Link its listing, then Retry.", sku=sku
+            ),
             "sku_ambiguous": self.env._(
                 "SKU %(sku)s fits several products. Choose one on its listing, then Retry.", sku=sku
             ),
@@ -274,6 +276,8 @@ class SaleOrder(models.Model):
     @api.model
     def _marketplace_header(self, shop, order):
         """What a new sales order says once and for all."""
+        if any(line.fulfilled_by_platform for line in order.lines):
+            shop._ensure_platform_warehouse()
         return {
             "marketplace_shop_id": shop.id,
             "marketplace_order_ref": order.ref,

@@ -33,9 +33,7 @@ class SaleOrderLine(models.Model):
         copy=False,
         help="What the marketplace took off the list price and pays itself, tax in.",
     )
-    marketplace_by_platform = fields.Boolean(
-        string="Shipped by the marketplace", readonly=True, copy=False
-    )
+    marketplace_by_platform = fields.Boolean(string="Shipped by the marketplace", readonly=True, copy=False)
 
     # === ODOO MUST NOT REPRICE === #
 
@@ -67,6 +65,14 @@ class SaleOrderLine(models.Model):
         for line in self:
             if line.marketplace_kind in ("shipping", "voucher"):
                 line.product_updatable = False
+
+    @api.depends("marketplace_by_platform")
+    def _compute_warehouse_id(self):
+        """What the marketplace ships never leaves our own stock."""
+        by_platform = self.filtered(lambda line: line.marketplace_by_platform and line.product_id)
+        for line in by_platform:
+            line.warehouse_id = line.order_id.marketplace_shop_id.platform_warehouse_id
+        super(SaleOrderLine, self - by_platform)._compute_warehouse_id()
 
     # === CANCELLED UNITS === #
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from .clock import Clock
 from .lazada.app import Lazada
-from .seed import seed
+from .seed import COUNT, seed
 from .server import make_platform_server
 from .shopee.app import Shopee
 
@@ -25,7 +25,7 @@ def main():
         Shopee(clock, countries=("MY",)),
     )  # two currencies meet in the ERP
     for platform in (lazada, shopee):
-        seed(platform, options.seed)
+        seed(platform, options.seed, count=options.orders)
     lazada.callback = options.callback
     shopee.redirect_domain = urlsplit(options.callback).hostname or ""
     ports = (options.port, options.port and options.port + 1)
@@ -48,6 +48,7 @@ def _options():
     parser.add_argument(
         "--seed", type=int, default=1, help="which orders the shops have: the same number, the same ones"
     )
+    parser.add_argument("--orders", type=int, default=COUNT, help="how many orders each shop has at the start")
     parser.add_argument(
         "--callback",
         default="",

@@ -1,16 +1,19 @@
-from . import marketplace_account
-from . import marketplace_token
-from . import marketplace_shop
-from . import marketplace_shop_orders
-from . import marketplace_buyer
-from . import marketplace_listing
-from . import marketplace_job
-from . import account_fiscal_position
-from . import product_product
-from . import res_country
-from . import res_partner
-from . import sale_order
-from . import sale_order_import
-from . import sale_order_line
-from . import sale_order_update
-from . import stock_move
+from . import (
+    account_fiscal_position,
+    marketplace_account,
+    marketplace_buyer,
+    marketplace_job,
+    marketplace_listing,
+    marketplace_shop,
+    marketplace_shop_connection,
+    marketplace_shop_orders,
+    marketplace_token,
+    product_product,
+    res_country,
+    res_partner,
+    sale_order,
+    sale_order_import,
+    sale_order_line,
+    sale_order_update,
+    stock_move,
+)

@@ -53,7 +53,7 @@ class MarketplaceAccount(models.Model):
     )
     api_url = fields.Char(
         string="API address",
-        help="Empty for the platform's own address. Set it for the simulator, or where the platform gives you another host.",
+        help="Empty for the platform's own address. Set it where the platform gives you another one.",
     )
     auth_url = fields.Char(string="Consent page", help="Empty for the platform's own page.")
     callback_url = fields.Char(

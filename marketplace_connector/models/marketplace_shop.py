@@ -1,17 +1,8 @@
 import itertools
-from datetime import timedelta
 
 import pytz
-
-from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import UserError, ValidationError
-
-from ..marketplaces.errors import MarketplaceError, NotAuthorized
-from ..marketplaces.types import ShopKey
-from .error_messages import explain
-from .marketplace_token import naive
-
-FIRST_IMPORT = timedelta(days=15)
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class MarketplaceShop(models.Model):
@@ -48,6 +39,7 @@ class MarketplaceShop(models.Model):
     authorized_until = fields.Datetime(
         readonly=True, copy=False, help="After this moment the seller has to press Connect on the account again."
     )
+    warned_days = fields.Integer(readonly=True, copy=False, help="Days before the end of the last warning.")
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     tz = fields.Selection(
@@ -198,111 +190,7 @@ class MarketplaceShop(models.Model):
             self.env.ref("marketplace_connector.ir_cron_orders").sudo()._trigger()
         return result
 
-    # === CONNECTING === #
-
-    @api.model
-    def _of_storefront(self, provider, environment, ref, site):
-        """The shop of a storefront, of whatever company, archived or not; empty if it was never connected."""
-        return (
-            self.sudo()
-            .with_context(active_test=False)
-            .search(
-                [
-                    ("provider", "=", provider),
-                    ("environment", "=", environment),
-                    ("external_ref", "=", ref),
-                    ("site", "=", site),
-                ]
-            )
-        )
-
-    @api.model
-    def _connect(self, account, token, info):
-        """Make or renew the shop that the platform describes in `info`, ready to fetch orders."""
-        shop = self._of_storefront(account.provider, account.environment, info.ref, info.site)
-        values = {
-            "account_id": account.id,
-            "token_id": token.id,
-            "state": "connected",
-            "authorized_until": naive(info.authorized_until) or token.refresh_expires_at,
-            "error_date": False,
-            "error_message": False,
-            "wait_until": False,
-        }
-        if shop:
-            shop.write(values)
-        else:
-            shop = self.create({**values, **self._first_values(account, info)})
-            shop._set_up()
-        shop.activity_unlink(["mail.mail_activity_data_warning"])
-        self.env.ref("marketplace_connector.ir_cron_orders").sudo()._trigger()
-        return shop
-
-    @api.model
-    def _first_values(self, account, info):
-        currency = self.env["res.currency"].with_context(active_test=False).search([("name", "=", info.currency)])
-        if not currency:
-            raise UserError(self.env._("Odoo does not know the currency %(currency)s.", currency=info.currency))
-        currency.active = True
-        begin = fields.Datetime.now() - FIRST_IMPORT
-        return {
-            "name": info.name or info.ref,
-            "external_ref": info.ref,
-            "site": info.site,
-            "currency_id": currency.id,
-            "tz": info.time_zone,
-            "last_order_sync": begin,
-            "import_from": begin,
-            **self._company_values(account),
-        }
-
-    @api.model
-    def _company_values(self, account):
-        """What a shop takes from the company it belongs to."""
-        return {
-            "company_id": account.company_id.id,
-            "responsible_id": self.env.uid,
-            "warehouse_id": self._default_warehouse(account.company_id).id,
-            "team_id": self._default_team(account).id,
-            "shipping_product_id": self.env.ref("marketplace_connector.product_shipping").id,
-            "voucher_product_id": self.env.ref("marketplace_connector.product_voucher").id,
-        }
-
-    def _move(self, account, token):
-        """Take over a known storefront under the account: unarchive it, and let its coming orders belong to the
-        account's company. Orders that Odoo has stay where they are."""
-        self.ensure_one()
-        shop = self.sudo()
-        values = {"account_id": account.id, "token_id": token.id, "state": "connected", "active": True}
-        if shop.company_id != account.company_id:
-            own = ("pricelist_id", "fiscal_position_id", "customer_id", "platform_warehouse_id", "tax_id", "user_id")
-            values |= {**dict.fromkeys(own, False), "tax_policy": "product", **self._company_values(account)}
-            foreign = ("product_id.company_id", "not in", [False, account.company_id.id])
-            self.env["marketplace.listing"].sudo().search([("shop_id", "=", shop.id), foreign]).product_id = False
-        shop.write(values)
-        shop._set_up()
-        self.env.ref("marketplace_connector.ir_cron_orders").sudo()._trigger()
-
-    @api.model
-    def _default_warehouse(self, company):
-        warehouse = self.env["stock.warehouse"].search([("company_id", "=", company.id)], limit=1)
-        if not warehouse:
-            raise UserError(
-                self.env._(
-                    "%(company)s has no warehouse. Create one under Inventory > Configuration > Warehouses, "
-                    "then press Connect again.",
-                    company=company.name,
-                )
-            )
-        return warehouse
-
-    @api.model
-    def _default_team(self, account):
-        """The company's sales team with the marketplace's name."""
-        name = dict(account._fields["provider"].selection)[account.provider]
-        company = account.company_id
-        team = self.env["crm.team"].search([("name", "=", name), ("company_id", "in", [False, company.id])], limit=1)
-        return team or self.env["crm.team"].create({"name": name, "company_id": company.id})
+    # === WHAT ITS ORDERS CARRY === #
 
     def _set_up(self):
         """Give the shop the pricelist and the fiscal position that its orders carry."""
@@ -366,50 +254,11 @@ class MarketplaceShop(models.Model):
             )
         return shop.customer_id
 
-    # === ACCESS === #
-
-    def _as_system(self):
-        """The shop as the scheduled action sees it: all rights, its own company only, no mail to anybody."""
-        self.ensure_one()
-        return (
-            self.with_user(SUPERUSER_ID)
-            .with_company(self.company_id)
-            .with_context(
-                allowed_company_ids=self.company_id.ids,
-                mail_auto_subscribe_no_notify=True,
-                mail_create_nosubscribe=True,
-                lang=self.sudo().responsible_id.lang or self.env.user.lang,
-            )
-        )
-
-    def _client(self):
-        """The client that talks for the shop."""
-        self.ensure_one()
-        shop_sudo = self.sudo()
-        if not shop_sudo.token_id:
-            raise NotAuthorized("The shop has no authorisation.")
-        key = ShopKey(ref=shop_sudo.external_ref, site=shop_sudo.site)
-        return shop_sudo.account_id._client(key, shop_sudo.token_id._access_token)
-
-    def action_test_connection(self):
-        """Ask the platform who we are, and say until when."""
-        self.ensure_one()
-        self.account_id._check_manager()
-        try:
-            info = self._client().get_shop()
-        except MarketplaceError as error:
-            raise UserError(explain(self.env, error)) from error
-        shop_sudo = self.sudo()
-        if info.authorized_until:
-            shop_sudo.authorized_until = naive(info.authorized_until)
-        until = shop_sudo.authorized_until
-        message = self.env._("Connected as %(name)s (%(ref)s, %(site)s).", name=info.name, ref=info.ref, site=info.site)
-        if until:
-            day = fields.Datetime.context_timestamp(self.with_context(tz=self.tz), until).date()
-            message += " " + self.env._("The authorisation ends on %(day)s.", day=fields.Date.to_string(day))
-        return self.env["marketplace.job"]._notify(message, "success")
-
     # === PROBLEMS === #
+
+    def _responsible(self):
+        """Who is told what a person has to do for the shop."""
+        return self.responsible_id or self.env.ref("base.user_admin")
 
     def _announce_problems(self):
         """Keep one activity for the responsible while orders of the shop need attention."""
@@ -424,26 +273,8 @@ class MarketplaceShop(models.Model):
                 kind[0],
                 summary=self.env._("Orders need attention"),
                 note=self.env._("Open the shop's Problems: each tells what to do."),
-                user_id=(shop.responsible_id or self.env.ref("base.user_admin")).id,
+                user_id=shop._responsible().id,
             )
-
-    def _disconnect(self, error):
-        """Stop polling the shops of the ended authorisation and tell the responsible, once."""
-        for shop in self.sudo():
-            shop.write(
-                {
-                    "state": "disconnected",
-                    "error_date": fields.Datetime.now(),
-                    "error_message": explain(self.env, error),
-                }
-            )
-            if not shop.activity_search(["mail.mail_activity_data_warning"]):
-                shop.activity_schedule(
-                    "mail.mail_activity_data_warning",
-                    summary=self.env._("Connect the shop again"),
-                    note=explain(self.env, error),
-                    user_id=(shop.responsible_id or self.env.ref("base.user_admin")).id,
-                )
 
     # === BUTTONS === #
 

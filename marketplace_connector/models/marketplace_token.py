@@ -2,7 +2,6 @@ import logging
 from datetime import timedelta, timezone
 
 import psycopg2
-
 from odoo import SUPERUSER_ID, api, fields, models
 
 from ..marketplaces.errors import NotAuthorized, TransportError

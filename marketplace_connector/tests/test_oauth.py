@@ -1,8 +1,7 @@
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from werkzeug.test import Client
-
 from odoo.tests import HttpCase, new_test_user, tagged
+from werkzeug.test import Client
 
 from ..models.marketplace_account import CALLBACK_PATH
 from .common import Simulators

@@ -10,11 +10,14 @@ from email.utils import format_datetime
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
+from hypothesis import HealthCheck
 
 from ..marketplaces.http import Http
 from ..marketplaces.lazada.client import LazadaClient
 from ..marketplaces.types import App, ShopKey
 
+# For hypothesis, on machines that are busy or run it for the first time.
+PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 APP_KEY = "100001"
 APP_SECRET = "app-secret-for-tests"
 SELLER_ID = "1152180742"

@@ -12,7 +12,7 @@ from ..marketplaces.base import WindowTooWide
 from ..marketplaces.errors import ServerError, TransportError, UnexpectedResponse
 from ..marketplaces.lazada.listing import Page, Walk
 from ..marketplaces.types import OrderStub
-from .lazada_fake import NOW, make_client, moment, ok, refusal, shop_text
+from .lazada_fake import NOW, PATIENT, make_client, moment, ok, refusal, shop_text
 
 PAGE = 3
 CEILING = 9
@@ -39,11 +39,7 @@ class Shelf:
 
     def matches(self, after, before, direction):
         edge = 0 if self.inclusive else 1
-        found = [
-            (second, number)
-            for number, second in self.orders.items()
-            if after + edge <= second <= before - edge
-        ]
+        found = [(second, number) for number, second in self.orders.items() if after + edge <= second <= before - edge]
         if direction == "ASC":
             return sorted(found)
         sign = -1 if self.ties_turn else 1
@@ -79,7 +75,7 @@ orders_in_seconds = st.lists(st.integers(0, 12), max_size=40).map(lambda seconds
 
 
 class TestStandingStill(unittest.TestCase):
-    @settings(max_examples=300)
+    @settings(max_examples=300, **PATIENT)
     @given(orders_in_seconds, st.booleans(), st.booleans(), st.booleans(), st.integers(-1, 13), st.integers(0, 14))
     def test_each_order_once(self, orders, inclusive, ties_turn, counts, start, length):
         """Whatever the bounds mean and however many orders share a second: the whole window, or an error that says
@@ -96,6 +92,7 @@ class TestStandingStill(unittest.TestCase):
             self.assertEqual(sorted(found), sorted(inside))
             self.assertLessEqual(shelf.calls, 4 + 2 * len(orders))
 
+    @settings(**PATIENT)
     @given(st.integers(0, REACH), st.booleans())
     def test_calls(self, number, inclusive):
         """N orders cost N / page size calls, rounded up; one where there are none."""
@@ -103,6 +100,7 @@ class TestStandingStill(unittest.TestCase):
         self.assertEqual(len(shelf.walk(5, 40).run()), number)
         self.assertEqual(shelf.calls, max(1, math.ceil(number / PAGE)))
 
+    @settings(**PATIENT)
     @given(st.integers(0, REACH - 1))
     def test_calls_without_count(self, number):
         """Without a count the list ends with a page that is not full."""
@@ -146,7 +144,7 @@ class TestChangesMeanwhile(unittest.TestCase):
         except ServerError:
             return shelf, None
 
-    @settings(max_examples=400)
+    @settings(max_examples=400, **PATIENT)
     @given(
         st.lists(st.integers(0, 12), max_size=10).map(lambda seconds: dict(enumerate(seconds))),
         st.lists(st.lists(st.integers(0, 10) | st.integers(101, 105), max_size=3), max_size=12),
@@ -161,7 +159,7 @@ class TestChangesMeanwhile(unittest.TestCase):
             still = {number for number, second in orders.items() if second <= end} - shelf.changed
             self.assertLessEqual(still, found)
 
-    @settings(max_examples=200)
+    @settings(max_examples=200, **PATIENT)
     @given(
         st.lists(st.integers(0, 300), min_size=20, max_size=80, unique=True),
         st.lists(st.lists(st.integers(0, 80), max_size=2), max_size=60),

@@ -8,12 +8,12 @@ import unittest
 from unittest import mock
 from urllib.parse import parse_qs, urlsplit
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ..marketplaces.errors import NotAuthorized, Rejected
 from ..marketplaces.lazada.signing import sign
-from .lazada_fake import APP_KEY, NOW, make_client, ok
+from .lazada_fake import APP_KEY, NOW, PATIENT, make_client, ok
 
 BASE = {"app_key": "123456", "timestamp": "1517820392000", "sign_method": "sha256"}
 SHOP = {**BASE, "access_token": "test"}
@@ -62,6 +62,7 @@ class TestLikeTheSdk(unittest.TestCase):
         for handler in cls.sdk.logger.handlers:
             cls.addClassCleanup(handler.close)
 
+    @settings(**PATIENT)
     @given(
         st.text(st.characters(codec="utf-8"), min_size=1),
         st.text("abc/_", min_size=1),

@@ -124,6 +124,10 @@ def _shares(units, total, site):
     live = [ZERO if unit.cancelled else share for unit, share in zip(units, told, strict=True)]
     if sum(live) == total:
         return live
-    weights = told if any(share > 0 for share in told) else [unit.price for unit in units]
+    weights = [max(share, ZERO) for share in told]
+    if not any(weights):
+        weights = [max(unit.price, ZERO) for unit in units]
+    if not any(weights):
+        weights = [Decimal(1)] * len(units)
     digits = SITES[site].price_digits if site in SITES else 2
-    return spread(Decimal(total), weights, digits)
+    return spread(total, weights, digits)

@@ -18,7 +18,7 @@ class MarketplaceListing(models.Model):
     provider = fields.Selection(related="shop_id.provider", store=True)
     external_key = fields.Char(required=True, readonly=True, help="What tells the SKU from all others of its shop.")
     item_ref = fields.Char(string="Item ID", readonly=True)
-    sku_ref = fields.Char(string="SKU ID", readonly=True, help="SKU ID at Lazada, model ID at Shopee.")
+    sku_ref = fields.Char(string="SKU ID", readonly=True, help="The marketplace's number of this variant.")
     seller_sku = fields.Char(
         string="Seller SKU",
         readonly=True,

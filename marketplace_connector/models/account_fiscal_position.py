@@ -35,14 +35,26 @@ class AccountFiscalPosition(models.Model):
         )[:1]
         if twin:
             return twin
-        included = {"price_include_override": "tax_included", "original_tax_ids": [Command.link(tax.id)]}
+        values = {
+            "price_include_override": "tax_included",
+            "original_tax_ids": [Command.set(tax.ids)],
+            "fiscal_position_ids": [Command.set(self.ids)],
+        }
         if tax.amount_type == "group":
-            children = [
-                part if part.price_include else part.copy({**included, "name": self._twin_name(part)})
-                for part in tax.children_tax_ids
-            ]
-            included["children_tax_ids"] = [Command.set([child.id for child in children])]
-        return tax.copy({**included, "name": self._twin_name(tax), "fiscal_position_ids": [Command.link(self.id)]})
+            children = [part if part.price_include else self._included_part(part) for part in tax.children_tax_ids]
+            values["children_tax_ids"] = [Command.set([child.id for child in children])]
+        return tax.copy({**values, "name": self._twin_name(tax)})
+
+    def _included_part(self, part):
+        """The copy of a group's part for the group's twin; by itself it replaces no tax in any position."""
+        return part.copy(
+            {
+                "name": self._twin_name(part),
+                "price_include_override": "tax_included",
+                "original_tax_ids": [Command.clear()],
+                "fiscal_position_ids": [Command.clear()],
+            }
+        )
 
     def _twin_name(self, tax):
         return self.env._("%(tax)s (included)", tax=tax.name)

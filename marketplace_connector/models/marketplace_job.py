@@ -103,10 +103,18 @@ class MarketplaceJob(models.Model):
     @api.model
     def _solve(self, shop, order_refs):
         """Close the problems of orders that went well."""
-        jobs = self.browse().union(*self._open_of(shop, order_refs).values())
-        if jobs:
-            jobs.write({"state": "done", "next_try": False, "raw_payload": False})
+        self.browse().union(*self._open_of(shop, order_refs).values())._close()
+
+    def _close(self):
+        if self:
+            self.write({"state": "done", "next_try": False, "raw_payload": False})
+        for shop in self.shop_id:
             shop._announce_problems()
+
+    @api.model
+    def _drop(self, shop, order_refs):
+        """Close the problems of orders that Odoo does not have and need not have any more."""
+        self._solve(shop, [ref for ref, job in self._open_of(shop, list(order_refs)).items() if not job.order_id])
 
     # === RETRYING === #
 

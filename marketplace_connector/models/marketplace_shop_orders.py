@@ -34,10 +34,7 @@ class MarketplaceShop(models.Model):
     @api.model
     def _cron_sync_orders(self):
         """Fetch the orders of all connected shops; one shop's trouble never stops the others."""
-        now = fields.Datetime.now()
         shops = self.search([("state", "=", "connected")])
-        waiting = shops.filtered(lambda shop: shop.wait_until and shop.wait_until > now)
-        shops -= waiting
         commit_progress = self.env["ir.cron"]._commit_progress
         commit_progress(remaining=len(shops))
         for number, shop in enumerate(shops, 1):
@@ -101,14 +98,17 @@ class MarketplaceShop(models.Model):
         self.ensure_one()
         system = self._as_system()
         counts = Counter()
+        if system.wait_until and system.wait_until > fields.Datetime.now():
+            return Counter(finished=1)
         with system._alone() as alone:
             if not alone:
                 return Counter(finished=1, locked=1)
             try:
+                begin = system.last_order_sync
                 system._poll(counts, commit)
-                system._retry_due(counts)
                 if system.error_message or system.wait_until:
                     system.write({"error_message": False, "error_date": False, "wait_until": False})
+                system._read_again(begin - OVERLAP, counts)
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 # Somebody changed the same rows meanwhile: what is written stays, the rest is read again later.
                 self.env.cr.rollback()
@@ -163,10 +163,10 @@ class MarketplaceShop(models.Model):
         """Take the windows from the watermark to now, each listed whole before its orders are fetched."""
         client = self._client()
         begin = self.last_order_sync
+        start = begin - OVERLAP
         width = client.capabilities.order_window
         now = fields.Datetime.now()
         while True:
-            start = begin - OVERLAP
             end = min(start + width, now)
             try:
                 most = MOST_REFS if end - start > SHORTEST_WINDOW else None
@@ -182,7 +182,7 @@ class MarketplaceShop(models.Model):
             if last or moved is None:
                 counts["finished"] = 1
                 return
-            begin = moved
+            begin, start = moved, end
             width = min(width * 2, client.capabilities.order_window)
 
     def _take_window(self, client, stubs, counts, commit):
@@ -208,10 +208,12 @@ class MarketplaceShop(models.Model):
             self.last_order_sync = end.replace(microsecond=0)
         return max(begin, end)
 
-    def _retry_due(self, counts):
-        jobs = self.env["marketplace.job"]._due(self)
-        if jobs:
-            counts.update(self._fetch_refs(jobs.mapped("order_ref")))
+    def _read_again(self, polled_from, counts):
+        """Fetch what no poll brings: problems whose time has come, and orders whose amounts were not told yet."""
+        refs = self.env["marketplace.job"]._due(self).mapped("order_ref")
+        refs += self.env["sale.order"]._marketplace_provisional(self, polled_from).mapped("marketplace_order_ref")
+        if refs:
+            counts.update(self._fetch_refs(refs))
 
     # === ORDERS === #
 
@@ -242,12 +244,17 @@ class MarketplaceShop(models.Model):
         """Fetch a batch of orders and write what is new or changed; count what came of it."""
         SaleOrder = self.env["sale.order"]
         answers = client.fetch_orders(stubs)
+        unreadable = [answer for answer in answers if isinstance(answer, UnreadableOrder)]
         readable = [answer for answer in answers if not isinstance(answer, UnreadableOrder)]
-        changed = client.add_amounts(SaleOrder._marketplace_changed(self, readable, create_any))
-        unreadable = [answer for answer in [*answers, *changed] if isinstance(answer, UnreadableOrder)]
-        changed = [answer for answer in changed if not isinstance(answer, UnreadableOrder)]
+        changed = SaleOrder._marketplace_changed(self, readable, create_any)
+        told = {answer.ref: answer for answer in client.add_amounts(changed)}
+        doubts = [answer for answer in told.values() if isinstance(answer, UnreadableOrder)]
+        for doubt in doubts:
+            del told[doubt.ref]  # the order without its amounts is good to ship
+        changed = [told.get(order.ref, order) for order in changed]
         self.env["marketplace.job"]._record(self, [self._failure_of(answer) for answer in unreadable])
-        counts = SaleOrder._marketplace_upsert(self, changed, create_any)
+        self.env["marketplace.job"]._drop(self, {order.ref for order in readable} - {order.ref for order in changed})
+        counts = SaleOrder._marketplace_upsert(self, changed, [self._failure_of(doubt) for doubt in doubts])
         counts["failed"] += len(unreadable)
         counts["unchanged"] += len(stubs) - len(unreadable) - len(changed)
         return counts

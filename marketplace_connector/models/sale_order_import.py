@@ -4,10 +4,7 @@ import logging
 from collections import Counter
 from decimal import Decimal
 
-import psycopg2
-
 from odoo import Command, api, models
-from odoo.exceptions import RedirectWarning, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .marketplace_token import naive
@@ -15,7 +12,9 @@ from .marketplace_token import naive
 _logger = logging.getLogger(__name__)
 
 IMPORTABLE = ("ready_to_ship", "processed")
+OVER = ("cancelled", "failed")  # nothing is left to ship or to be paid for
 ABSURD_TOTAL = Decimal(10) ** 12
+MOST_PROVISIONAL = 200  # orders whose amounts are asked for again in one go
 AMOUNT_FIELDS = {
     "marketplace_buyer_paid": "buyer_paid",
     "marketplace_platform_voucher": "platform_voucher",
@@ -54,7 +53,7 @@ class SaleOrder(models.Model):
             if (
                 known[order.ref]._marketplace_is_older_than(order, order.ref in troubled)
                 if order.ref in known
-                else create_any or self._marketplace_is_importable(shop, order)
+                else self._marketplace_is_importable(shop, order) or (create_any and order.status not in OVER)
             )
         ]
 
@@ -68,33 +67,50 @@ class SaleOrder(models.Model):
         unsettled = troubled or self.marketplace_amount_state == "provisional"
         return unsettled or self.marketplace_digest != order.digest
 
+    @api.model
+    def _marketplace_provisional(self, shop, before):
+        """The shop's orders whose amounts the platform had not told, and that have not changed since `before`."""
+        return self.search(
+            [
+                ("marketplace_shop_id", "=", shop.id),
+                ("marketplace_amount_state", "=", "provisional"),
+                ("marketplace_updated_at", "<", before),
+                ("state", "!=", "cancel"),
+            ],
+            order="write_date, id",
+            limit=MOST_PROVISIONAL,
+        )
+
     # === WRITING === #
 
     @api.model
-    def _marketplace_upsert(self, shop, orders, create_any=False):
-        """Create or update the sales orders of `orders`, all of them or each with a problem; count what was done."""
+    def _marketplace_upsert(self, shop, orders, doubts=()):
+        """Create or update the sales orders of `orders`, all of them or each with a problem; count what was done.
+
+        `doubts` are problems, as `marketplace.job` keeps them, that orders have although they can be written.
+        """
         shop = shop._as_system()
         SaleOrder = self.with_env(shop.env)
         counts = Counter()
-        SaleOrder._marketplace_halving(shop, orders, counts)
+        SaleOrder._marketplace_halving(shop, orders, {doubt["order_ref"]: doubt for doubt in doubts}, counts)
         return counts
 
     @api.model
-    def _marketplace_halving(self, shop, orders, counts):
+    def _marketplace_halving(self, shop, orders, doubts, counts):
         """Write the orders in one go; if the unforeseen happens, in halves until the bad one stands alone."""
         if not orders:
             return
         done = Counter()
         try:
             with self.env.cr.savepoint():
-                failures = self._marketplace_write(shop, orders, done)
+                failures = self._marketplace_write(shop, orders, doubts, done)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
-        except (UserError, RedirectWarning, ValueError, TypeError, psycopg2.Error) as error:
+        except Exception as error:  # noqa: BLE001  whatever any addon raises about one order
             if len(orders) > 1:
                 middle = len(orders) // 2
-                self._marketplace_halving(shop, orders[:middle], counts)
-                self._marketplace_halving(shop, orders[middle:], counts)
+                self._marketplace_halving(shop, orders[:middle], doubts, counts)
+                self._marketplace_halving(shop, orders[middle:], doubts, counts)
                 return
             _logger.warning("Order import of shop %s failed: %s", shop.id, type(error).__name__, exc_info=True)
             failures = [self._marketplace_unforeseen(orders[0], error)]
@@ -118,7 +134,7 @@ class SaleOrder(models.Model):
         }
 
     @api.model
-    def _marketplace_write(self, shop, orders, done):
+    def _marketplace_write(self, shop, orders, doubts, done):
         """Create the new and update the known orders; the failures are problems a person has to solve."""
         known = self._marketplace_known(shop, [order.ref for order in orders])
         failures = []
@@ -149,6 +165,8 @@ class SaleOrder(models.Model):
         failed = {failure["order_ref"] for failure in failures}
         for sale_order, order in [*zip(created, fresh, strict=True), *pairs]:
             failure = sale_order._marketplace_check_amounts(order)
+            if not failure and order.ref in doubts and sale_order.state != "cancel":
+                failure = {**doubts[order.ref], "order_id": sale_order.id}
             if failure and order.ref not in failed:
                 failures.append(failure)
         return failures
@@ -231,7 +249,7 @@ class SaleOrder(models.Model):
 
     def _marketplace_check_amounts(self, order):
         """Write how the amounts stand; the problem of amounts that differ, or None."""
-        if self.state == "cancel":
+        if self.state == "cancel" or order.status in OVER:
             return None
         currency = self.currency_id
         difference = float(order.amount_difference) + self.amount_total - float(order.live_total)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from odoo import Command, models
 
 from .marketplace_token import naive
+from .sale_order_import import OVER
 
 
 class SaleOrder(models.Model):
@@ -14,10 +15,10 @@ class SaleOrder(models.Model):
         """Take over what the platform says of the order now; the problem it leads to, or None."""
         self.ensure_one()
         self.write(self._marketplace_facts(order))
-        if order.status == "cancelled":
-            return self._marketplace_cancel(order)
         if self.state == "cancel":
             return None
+        if order.status in OVER:
+            return self._marketplace_cancel(order)
         if trouble := self._marketplace_trouble(shop, order):
             return self._marketplace_failure(order, *trouble, sale_order=self)
         if order.ship_by and self.commitment_date != naive(order.ship_by):
@@ -66,7 +67,13 @@ class SaleOrder(models.Model):
         if line.marketplace_unit_refs != values["marketplace_unit_refs"]:
             changed["marketplace_unit_refs"] = values["marketplace_unit_refs"]
         if line.marketplace_waits_for_product and not values["marketplace_waits_for_product"]:
-            names = ("product_id", "product_uom_id", "tax_ids", "marketplace_waits_for_product", "marketplace_listing_id")
+            names = (
+                "product_id",
+                "product_uom_id",
+                "tax_ids",
+                "marketplace_waits_for_product",
+                "marketplace_listing_id",
+            )
             changed |= {name: values[name] for name in names}
         if changed:
             line.write(changed)
@@ -96,11 +103,15 @@ class SaleOrder(models.Model):
 
     # === CANCELLING === #
 
+    def _action_cancel(self):
+        """A cancelled order has no problems left to solve."""
+        result = super()._action_cancel()
+        self.sudo().marketplace_open_job_ids._close()
+        return result
+
     def _marketplace_cancel(self, order):
         """Cancel what the platform has cancelled, unless goods or invoices are out already."""
-        if self.state == "cancel":
-            return None
-        if self._marketplace_has_left():
+        if order.status == "failed" or self._marketplace_has_left():
             return self._marketplace_after_shipping(order)
         self.locked = False
         self._action_cancel()
@@ -122,8 +133,20 @@ class SaleOrder(models.Model):
         )
 
     def _marketplace_after_shipping(self, order):
-        sentence = self.env._(
-            "Cancelled at the marketplace after goods left or an invoice was posted. Take the goods back with a "
-            "return on the delivery, and credit the invoice if there is one; then cancel the order."
-        )
+        if order.status == "failed":
+            sentence = self.env._(
+                "The parcel was lost, refused or could not be delivered, and the marketplace has cancelled the order. "
+                "If the goods come back, take them in with a return on the delivery; credit the invoice if there is "
+                "one; then cancel the order."
+            )
+        elif order.status == "cancelled":
+            sentence = self.env._(
+                "Cancelled at the marketplace after goods left or an invoice was posted. Take the goods back with a "
+                "return on the delivery, and credit the invoice if there is one; then cancel the order."
+            )
+        else:
+            sentence = self.env._(
+                "Pieces were cancelled at the marketplace after they had left. Take them back with a return on the "
+                "delivery, and credit them if they are invoiced."
+            )
         return self._marketplace_failure(order, "cancelled_after_shipping", sentence, self)

@@ -1,12 +1,12 @@
 """Odoo with both simulators in-process: real client, real bytes, no socket, nothing of ours patched."""
 
 from contextlib import contextmanager
+from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
 from freezegun import freeze_time
-from werkzeug.test import Client
-
 from odoo.tests import TransactionCase, new_test_user
+from werkzeug.test import Client
 
 from ..simulator.adapter import respond
 from ..simulator.catalogue import good_skus
@@ -107,6 +107,7 @@ class MarketplaceCase(Simulators, TransactionCase):
         super().setUp()
         type(self).start_simulators()
         self.clock = self.enterContext(freeze_time(NOW))
+        self.enterContext(patch("time.sleep", self.clock.tick))  # whoever waits lets time go by
         self.enterContext(self.enter_registry_test_mode())
         self.connect_shops()
 
@@ -168,6 +169,19 @@ class MarketplaceCase(Simulators, TransactionCase):
     def problem(self, ref):
         """The open problem of the order with this number."""
         return self.env["marketplace.job"].search([("order_ref", "=", str(ref)), ("state", "=", "open")])
+
+    def import_now(self, *orders):
+        """Fetch the orders of all shops a minute later; returns the sales orders of the given simulator orders."""
+        self.later(1)
+        self.sync()
+        found = self.env["sale.order"]
+        for order in orders:
+            found |= self.order(getattr(order, "order_sn", None) or order.order_id)
+        return found
+
+    def lines(self, order, kind="goods"):
+        """The order's lines of one kind: goods, shipping or voucher."""
+        return order.order_line.filtered(lambda line: line.marketplace_kind == kind)
 
     def later(self, minutes):
         """Let time go by."""

@@ -49,11 +49,12 @@ class MarketplaceShop(models.Model):
             "wait_until": False,
             "warned_days": 0,
         }
-        if shop:
-            shop.write(values)
-        else:
+        if not shop:
+            # Not polled at once: there is time to look at its settings before the first orders come in.
             shop = self.create({**values, **self._first_values(account, info)})
             shop._set_up()
+            return shop
+        shop.write(values)
         shop.activity_unlink(["mail.mail_activity_data_warning"])
         self.env.ref("marketplace_connector.ir_cron_orders").sudo()._trigger()
         return shop

@@ -232,3 +232,8 @@ def header(number=491253082180001, **values):
         "is_cancel_pending": False,
         **values,
     }
+
+
+def over_the_wire(value):
+    """What the client gets of a value that went through JSON: decimal numbers as Decimal."""
+    return json.loads(json.dumps(value, default=str), parse_float=Decimal)

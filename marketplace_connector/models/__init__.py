@@ -16,4 +16,5 @@ from . import (
     sale_order_line,
     sale_order_update,
     stock_move,
+    stock_picking,
 )

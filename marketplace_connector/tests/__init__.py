@@ -1,1 +1,1 @@
-from . import test_flow_amounts, test_flow_import  # noqa: F401
+from . import test_flow_amounts, test_flow_cancel, test_flow_import  # noqa: F401

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from odoo import Command
 from odoo.exceptions import UserError
@@ -17,6 +17,7 @@ FEW = settings(
     derandomize=True,
     database=None,
     max_examples=4,
+    phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
 

@@ -274,10 +274,13 @@ class TestList(unittest.TestCase):
     def test_list_without_end(self):
         """A cursor that comes again, or pages with nothing new, stop the reading with an error."""
         counter = iter(range(10**6))
-        page = [{"order_sn": "A"}]
-        same = lambda call: ok({"more": True, "next_cursor": "7", "order_list": page})  # noqa: E731
-        new = lambda call: ok({"more": True, "next_cursor": f"c{next(counter)}", "order_list": page})  # noqa: E731
-        for answer in (same, new):
+        for cursor, order_sn in [("7", "A"), ("c{}", "A"), ("7", "N{}")]:
+
+            def answer(call, cursor=cursor, order_sn=order_sn):
+                number = next(counter)
+                page = [{"order_sn": order_sn.format(number)}]
+                return ok({"more": True, "next_cursor": cursor.format(number), "order_list": page})
+
             client = make_client(answer)
             with self.assertRaisesRegex(UnexpectedResponse, "goes in a circle"):
                 client.list_orders(utc(NOW - DAY), utc(NOW))

@@ -267,8 +267,14 @@ class TestPackages(unittest.TestCase):
         items = [item(model_quantity_purchased=1, line_item_id=1), item(model_quantity_purchased=2, line_item_id=2)]
         first = package(package_number="OFG1", item_list=[self.content(0, 1)])
         second = package(package_number="OFG2", item_list=[self.content(0, 2)])
-        order = parse(detail(item_list=items, package_list=[first, second]))
-        self.assertEqual([unit.package_ref for line in order.lines for unit in line.units], ["OFG1", "OFG2"])
+        dead = package(
+            package_number="OFG0", logistics_status="LOGISTICS_REQUEST_CANCELED", item_list=[self.content(0, 3)]
+        )
+        for packages in ([first, second], [dead, first, second]):
+            order = parse(detail(item_list=items, package_list=packages))
+            units = [unit for line in order.lines for unit in line.units]
+            self.assertEqual([unit.package_ref for unit in units], ["OFG1", "OFG2"])
+        self.assertEqual(order.packages[0].contents, tuple((unit.ref, unit.quantity) for unit in units))
 
     def test_cancelled_package_holds_nothing(self):
         """A parcel that was cancelled does not take its goods away from the one that followed."""

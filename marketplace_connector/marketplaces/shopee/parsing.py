@@ -218,7 +218,8 @@ def _key(item, parts):
 
 
 def _packages(packages, items, units):
-    left = {unit.ref: unit.quantity for unit in units}
+    whole = {unit.ref: unit.quantity for unit in units}
+    left = dict(whole)
     parcels = []
     for raw in packages:
         raw_status = reading.text(raw, "logistics_status")
@@ -230,7 +231,7 @@ def _packages(packages, items, units):
         if not parcel_ref:
             raise reading.unexpected("package_list.package_number")
         # What a cancelled package held is in another one now, and must not be taken away from that.
-        capacity = dict.fromkeys(left, 0) if status == "cancelled" else left
+        capacity = dict(whole) if status == "cancelled" else left
         parcels.append(
             Package(
                 ref=parcel_ref,

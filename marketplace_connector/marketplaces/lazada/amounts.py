@@ -2,7 +2,8 @@
 
 Lazada documents `price` as the sum before vouchers and shipping, and that the buyer pays price − voucher + shipping_fee
 (doc 121327). Whether the order's figures go down when a unit is cancelled is not documented; the units tell: where
-`price` is the sum of the units that are left, the cancelled ones are added back.
+`price` is the sum of the units that are left, the cancelled ones and their vouchers are added back. The shipping fee is
+taken as it stands: no line carries a part of it, so what is no longer charged must not come back.
 """
 
 from decimal import Decimal

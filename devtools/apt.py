@@ -89,7 +89,10 @@ def _private_apt(folder, sources):
         "Acquire::Retries": "3",
         "APT::Sandbox::User": "root",  # as root apt would else drop to a user who cannot read the cache
     }
-    return ["apt-get", "-q", "-y", *(f"-o{name}={value}" for name, value in options.items())]
+    # Read after the machine's own configuration, which stays in force for the rest: proxy, certificates.
+    lines = [f'{name} "{value}";\n' for name, value in options.items()]
+    (folder / "apt.conf").write_text("".join(lines), encoding="utf-8")
+    return ["apt-get", "--config-file", folder / "apt.conf", "-q", "-y"]
 
 
 def own_archives():

@@ -4,8 +4,6 @@ import contextlib
 import os
 import shutil
 
-from .settings import ODOO_DATA
-
 PREFIX = "mpc_"  # of every database that ./dev makes
 
 
@@ -28,22 +26,22 @@ class Databases:
     def clone(self, source, name):
         """Make a copy of a database that nobody is connected to, in place of one named `name`."""
         self.drop(name)
-        if _filestore(source).exists():
+        if self._filestore(source).exists():
             # Odoo names stored files after their content and never changes one, so links are copies.
-            shutil.copytree(_filestore(source), _filestore(name), copy_function=os.link)
+            shutil.copytree(self._filestore(source), self._filestore(name), copy_function=os.link)
         self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
 
     def rename(self, name, new_name):
         """Rename a database; its filestore first, so that a database is never without it."""
-        if _filestore(name).exists():
-            shutil.rmtree(_filestore(new_name), ignore_errors=True)
-            _filestore(name).rename(_filestore(new_name))
+        if self._filestore(name).exists():
+            shutil.rmtree(self._filestore(new_name), ignore_errors=True)
+            self._filestore(name).rename(self._filestore(new_name))
         self._execute(f'ALTER DATABASE "{name}" RENAME TO "{new_name}"')
 
     def drop(self, name):
         """Drop a database if it is there, whoever is connected."""
         self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        shutil.rmtree(_filestore(name), ignore_errors=True)
+        shutil.rmtree(self._filestore(name), ignore_errors=True)
 
     def installed_modules(self, name):
         """Return the names of the Odoo modules that are installed in a database."""
@@ -78,6 +76,5 @@ class Databases:
                 cursor.execute(statement, parameters or None)
                 return cursor.fetchall() if cursor.description else []
 
-
-def _filestore(name):
-    return ODOO_DATA / "filestore" / name
+    def _filestore(self, name):
+        return self.server.odoo_data / "filestore" / name

@@ -10,7 +10,7 @@ from pathlib import Path
 from . import environment, odoo, templates
 from .console import StepFailed, say, step, tail
 from .databases import PREFIX, Databases
-from .processes import child, free_port, locked, log_file, wait_until
+from .processes import Interrupted, child, free_port, locked, log_file, wait_until
 from .settings import ADDON, CHECKOUT, LOGS
 
 DATABASE = f"{PREFIX}demo"
@@ -120,7 +120,7 @@ def _origin(address):
 
 
 def _stay(server, address, simulator, result):
-    """Tell where everything is, and wait for Ctrl-C."""
+    """Tell where everything is, and wait for Ctrl-C; return the exit code."""
     print(
         f"\n{_summary(result)}\n\n"
         f"  Odoo           {address}/odoo   log in as admin, password admin\n"
@@ -129,8 +129,12 @@ def _stay(server, address, simulator, result):
         "Ctrl-C ends all of it.",
         flush=True,
     )
-    while not server.ended():
-        time.sleep(0.5)
+    try:
+        while not server.ended():
+            time.sleep(0.5)
+    except Interrupted:
+        say("Stopping.")
+        return 0
     raise StepFailed(f"Odoo ended by itself. Its log: {LOGS / 'odoo.log'}")
 
 

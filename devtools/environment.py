@@ -40,7 +40,7 @@ def prepare(*groups):
     if python().exists() and all(stamp.exists() for stamp in stamps.values()):
         return
     with locked("environment"):
-        if not python().exists() or not (folder() / ".ready-pip").exists():
+        if not python().exists() or not (folder() / ".ready-pip").exists() or _interrupted().exists():
             with step(f"Making the virtual environment (Python {sys.version_info[0]}.{sys.version_info[1]})"):
                 _create()
         for group, stamp in stamps.items():
@@ -50,11 +50,17 @@ def prepare(*groups):
                 stamp.touch()
 
 
+def _interrupted():
+    """Return the path of the mark that stands while pip works: left over, it tells of half a package."""
+    return folder() / ".installing"
+
+
 def _install(group):
-    """Install one pinned list. Interrupted, it has no stamp yet and pip goes on where it was."""
     log = log_file(f"pip-{group}")
     command = [python(), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+    _interrupted().touch()
     run([*command, "-r", REQUIREMENTS / f"{group}.txt"], log=log, cwd=CHECKOUT, advice=PIP_ADVICE)
+    _interrupted().unlink()
 
 
 def _create():

@@ -9,7 +9,7 @@ from . import environment, postgres
 from .console import StepFailed, tail
 from .databases import Databases
 from .processes import log_file, run
-from .settings import CACHE, CHECKOUT, ODOO_DATA
+from .settings import CACHE, CHECKOUT
 
 
 class Odoo:
@@ -29,11 +29,11 @@ class Odoo:
         """Write an odoo.conf for this database and return its path."""
         values = {
             "addons_path": ",".join(str(path) for path in (*self.source.addons_paths, CHECKOUT)),
-            "data_dir": ODOO_DATA,
-            "db_host": self.server.host or False,
-            "db_port": self.server.port or False,
+            "data_dir": self.server.odoo_data,
+            "db_host": self.server.host,
+            "db_port": self.server.port,
             "db_user": self.server.user,
-            "db_password": self.server.password or False,
+            "db_password": self.server.password,
             "db_name": database,
             "db_maxconn": 32,
             "list_db": False,
@@ -47,7 +47,7 @@ class Odoo:
         }
         path = self.folder / f"{database}.conf"
         path.touch(mode=0o600)
-        lines = ["[options]", *(f"{name} = {value}" for name, value in values.items())]
+        lines = ["[options]", *(f"{name} = {value}" for name, value in values.items() if value != "")]
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         return path
 

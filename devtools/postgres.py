@@ -19,7 +19,7 @@ from pathlib import Path
 
 from .console import StepFailed, step, tail
 from .processes import locked, log_file, run, wait_until
-from .settings import CACHE
+from .settings import CACHE, ODOO_DATA
 
 SUPERUSER = "odoo"  # Odoo refuses to work as a user named postgres
 ENVIRONMENT = ("PGHOST", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE")
@@ -59,6 +59,12 @@ class Server:
     password: str
     maintenance_database: str
     private: bool
+
+    @property
+    def odoo_data(self):
+        """Return Odoo's data folder for this server: databases of two servers may have the same name."""
+        address = f"{self.host}:{self.port}"
+        return ODOO_DATA / ("private" if self.private else hashlib.sha256(address.encode()).hexdigest()[:12])
 
     def connection_options(self, database=None):
         """Return the keyword arguments of psycopg2.connect; empty ones are left to libpq."""

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import time
+from pathlib import Path
 
 from .console import StepFailed, say, tail
 from .settings import CACHE, LOGS
@@ -111,7 +112,7 @@ def run(argv, *, log, advice="", stdout=None, **options):
         except FileNotFoundError as error:
             raise StepFailed(f"{error.filename} was not found. {advice}".strip()) from error
     if code:
-        command = " ".join(str(word) for word in argv[:4])
+        command = " ".join([Path(argv[0]).name, *(str(word) for word in argv[1:7])])
         raise StepFailed(f"`{command} ...` ended with code {code}:\n{tail(log)}\nAll of it: {log}\n{advice}".rstrip())
 
 
@@ -130,7 +131,8 @@ def free_port(wanted, purpose, count=1):
     for port in range(wanted, wanted + 200, count):
         if all(_is_free(port + offset) for offset in range(count)):
             if port != wanted:
-                say(f"Port {wanted} is in use; {purpose} takes {port}.")
+                taken = f"Port {wanted} is" if count == 1 else f"Of the ports {wanted} to {wanted + count - 1} one is"
+                say(f"{taken} in use; {purpose} takes {port}.")
             return port
     raise StepFailed(f"no free port for {purpose} between {wanted} and {wanted + 200}. End a program that uses one.")
 

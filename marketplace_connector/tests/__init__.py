@@ -1,1 +1,12 @@
-from . import test_flow_amounts, test_flow_cancel, test_flow_import  # noqa: F401
+# Plain pytest runs the pure tests of this folder without Odoo.
+if __name__.startswith("odoo.addons."):
+    from . import (  # noqa: F401
+        test_flow_amounts,
+        test_flow_cancel,
+        test_flow_import,
+        test_flow_shops,
+        test_flow_sync,
+        test_marketplace_token,
+        test_oauth,
+        test_security,
+    )

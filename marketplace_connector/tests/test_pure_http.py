@@ -52,11 +52,11 @@ def call(session, clock=None, *, repeatable=True, url=URL, decoder=decode):
 
 
 class TestJson(unittest.TestCase):
-    def read(self, body, status=200):
+    def parsed(self, body, status=200):
         return Response(status, "application/json", body, None).json()
 
     def test_numbers_are_exact(self):
-        content = self.read(b'{"a": 0.1, "b": 12345678901234567890, "c": 1.10}')
+        content = self.parsed(b'{"a": 0.1, "b": 12345678901234567890, "c": 1.10}')
         self.assertEqual(content, {"a": Decimal("0.1"), "b": 12345678901234567890, "c": Decimal("1.10")})
         self.assertIsInstance(content["b"], int)
 
@@ -64,24 +64,24 @@ class TestJson(unittest.TestCase):
         bodies = (b"", b"<html>", b'{"a": 1', b"[1]", b"7", b'{"a": NaN}', b'{"a": Infinity}', b"\xff", b"[" * 99999)
         for body in (*bodies, b'{"a": 1e99999999999999999999}', b'{"a": ' + b"9" * 5000 + b"}"):
             with self.assertRaises(UnexpectedResponse) as caught:
-                self.read(body)
+                self.parsed(body)
             self.assertEqual(caught.exception.where, "body")
 
     def test_web_page_is_told_from_cut_off_data(self):
         with self.assertRaisesRegex(UnexpectedResponse, "web page"):
-            self.read(b"  <!DOCTYPE html>")
+            self.parsed(b"  <!DOCTYPE html>")
         with self.assertRaisesRegex(UnexpectedResponse, "cut-off"):
-            self.read(b'{"a')
+            self.parsed(b'{"a')
 
     def test_body_of_a_failing_server(self):
         with self.assertRaises(ServerError) as caught:
-            self.read(b"<html>", 502)
+            self.parsed(b"<html>", 502)
         self.assertEqual(caught.exception.code, "502")
-        self.assertEqual(self.read(b'{"a": 1}', 502), {"a": 1})
+        self.assertEqual(self.parsed(b'{"a": 1}', 502), {"a": 1})
 
     def test_body_is_not_repeated_in_the_error(self):
         with self.assertRaises(UnexpectedResponse) as caught:
-            self.read(b'{"buyer": "Ann Lee"')
+            self.parsed(b'{"buyer": "Ann Lee"')
         self.assertNotIn("Ann", repr(caught.exception) + repr(caught.exception.__cause__))
         self.assertTrue(caught.exception.__suppress_context__)
 

@@ -49,7 +49,7 @@ class Shelf:
         self.orders[number] = self.now
         self.changed.add(number)
 
-    def read(self, after, before, direction, offset):
+    def answer(self, after, before, direction, offset):
         after, before = (int((value - moment(0)).total_seconds()) for value in (after, before))
         self.calls += 1
         found = self.matches(after, before, direction)
@@ -64,7 +64,7 @@ class Shelf:
         return page
 
     def walk(self, start, end, most=None):
-        return SmallWalk(self.read, moment(start), moment(end), most)
+        return SmallWalk(self.answer, moment(start), moment(end), most)
 
 
 def numbers(stubs):
@@ -130,7 +130,7 @@ class TestStandingStill(unittest.TestCase):
 
 
 class TestChangesMeanwhile(unittest.TestCase):
-    def read(self, orders, changes, end, **kwargs):
+    def walked(self, orders, changes, end, **kwargs):
         """Read the window up to `end` (the clock shows 20) while `changes` say which orders change after each page."""
 
         def between(shelf):
@@ -154,7 +154,7 @@ class TestChangesMeanwhile(unittest.TestCase):
     def test_what_stands_still_is_never_lost(self, orders, changes, end, inclusive):
         """Orders that change while pages are read move others over the border of two pages; none of those is lost,
         wherever the window ends. # R37"""
-        shelf, found = self.read(orders, changes, end, inclusive=inclusive)
+        shelf, found = self.walked(orders, changes, end, inclusive=inclusive)
         if found is not None:
             still = {number for number, second in orders.items() if second <= end} - shelf.changed
             self.assertLessEqual(still, found)
@@ -202,8 +202,8 @@ class TestChangesMeanwhile(unittest.TestCase):
 
     def test_an_old_copy_of_an_order_does_not_replace_the_new_one(self):
         class Lagging(Shelf):
-            def read(self, after, before, direction, offset):
-                page = super().read(after, before, direction, offset)
+            def answer(self, after, before, direction, offset):
+                page = super().answer(after, before, direction, offset)
                 old = OrderStub(ref="0", updated_at=moment(0), header={"second": 0})
                 return Page(stubs=(*page.stubs[:2], old), total=page.total, date=page.date) if offset else page
 
@@ -214,8 +214,8 @@ class TestChangesMeanwhile(unittest.TestCase):
 
     def test_a_page_comes_twice(self):
         class Stutter(Shelf):
-            def read(self, after, before, direction, offset):
-                page = super().read(after, before, direction, offset)
+            def answer(self, after, before, direction, offset):
+                page = super().answer(after, before, direction, offset)
                 if self.calls == 2:
                     return Page(stubs=self.first, total=page.total, date=page.date)
                 self.first = page.stubs
@@ -242,8 +242,8 @@ class TestChangesMeanwhile(unittest.TestCase):
 
     def test_fewer_orders_than_announced(self):
         class Short(Shelf):
-            def read(self, after, before, direction, offset):
-                page = super().read(after, before, direction, offset)
+            def answer(self, after, before, direction, offset):
+                page = super().answer(after, before, direction, offset)
                 return Page(stubs=page.stubs, total=page.total + 1, date=page.date)
 
         with self.assertRaises(UnexpectedResponse) as caught:

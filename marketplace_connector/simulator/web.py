@@ -48,15 +48,18 @@ class PlatformApp:
     """A WSGI app with routes, a clock, faults and a count of API calls.
 
     A platform subclasses it, calls `route` for each page and API path, and overrides the three hooks below.
-    Paths under `api_prefix` are API calls: they are counted in `calls` by path, and suffer faults.
+    Paths under `api_prefix` are API calls: they are counted in `calls` by path, and suffer faults. Paths under
+    `file_prefix` are files that answers link to: they are counted in `downloads`, and suffer faults too.
     """
 
     api_prefix = "/"
+    file_prefix = ""
 
     def __init__(self, clock=None, faults=None):
         self.clock = clock or Clock()
         self.faults = faults or Faults()
         self.calls = Counter()
+        self.downloads = 0
         self.lock = RLock()  # held while a request is answered: one after the other, as in a database
         self._routes = Map()
 
@@ -82,9 +85,8 @@ class PlatformApp:
 
     def __call__(self, environ, start_response):
         request = Request(environ)
-        is_api = request.path.startswith(self.api_prefix)
         with self.lock:
-            response = self._answer_api(request) if is_api else self._answer(request)
+            response = self._count_and_answer(request)
         response.headers["Date"] = format_datetime(self.clock.now(), usegmt=True)
         return response(environ, start_response)
 
@@ -101,8 +103,16 @@ class PlatformApp:
                 return self.wrong_verb(request)
             return error.get_response(request.environ)
 
-    def _answer_api(self, request):
-        self.calls[request.path] += 1
+    def _count_and_answer(self, request):
+        if request.path.startswith(self.api_prefix):
+            self.calls[request.path] += 1
+        elif self.file_prefix and request.path.startswith(self.file_prefix):
+            self.downloads += 1
+        else:
+            return self._answer(request)
+        return self._answer_or_fail(request)
+
+    def _answer_or_fail(self, request):
         fault = self.faults.take(request.path)
         if fault == "no_connection":
             raise ConnectionLost(request.path)

@@ -1,20 +1,27 @@
 """Lazada as one WSGI app: the Open Platform of all sites under `/rest`, the consent page, and Seller Center."""
 
 from ..web import PlatformApp
-from . import auth, calls, console
+from . import auth, calls, cancel_calls, console, label_calls, package_calls
 from .auth import Authoriser
+from .cancelling import Canceller
 from .gateway import LazadaError, error_answer, refuse
+from .labels import LabelPrinter
 from .orders import OrderBook
+from .packages import Packer
+from .refusals import Refusals
 from .state import Account, new_shop
+from .stock import Stockroom
+from .timetable import Timetable
 
 
-class Lazada(OrderBook, Authoriser, PlatformApp):
+class Lazada(OrderBook, Packer, LabelPrinter, Canceller, Stockroom, Refusals, Timetable, Authoriser, PlatformApp):
     """The platform with one seller account for each country in `countries`.
 
     Class attributes that are not settled by the platform's documentation are switches: set them on the object.
     """
 
     api_prefix = "/rest/"
+    file_prefix = "/labels/"
 
     app_key = "100132"
     app_secret = "KxQ4Gv0tWc7ZnB1yLr9DmS5hPf2JuE8a"
@@ -37,14 +44,19 @@ class Lazada(OrderBook, Authoriser, PlatformApp):
     def __init__(self, clock=None, faults=None, countries=("SG",), number=0):
         PlatformApp.__init__(self, clock, faults)
         OrderBook.__init__(self, number)
-        Authoriser.__init__(self)
+        for part in (Canceller, LabelPrinter, Refusals, Timetable, Authoriser):
+            part.__init__(self)
         self.accounts: list[Account] = []
         self.shops = {}  # by seller_id
         self.denied_paths = set()  # API paths that the app may not call
         for country in countries:
             self.add_account(f"{country.lower()}@kampung-living.example", (country,))
-        for part in (auth, calls, console):
+        for part in (auth, calls, package_calls, label_calls, cancel_calls, console):
             part.register(self)
+
+    def __call__(self, environ, start_response):
+        self.tend()  # what has fallen due has happened before anybody looks
+        return super().__call__(environ, start_response)
 
     def add_account(self, email, countries) -> Account:
         """A new seller with a shop in each of the countries: several make a cross-border seller with one token."""
@@ -63,6 +75,11 @@ class Lazada(OrderBook, Authoriser, PlatformApp):
     def account_of(self, shop) -> Account:
         """The log-in that the shop belongs to."""
         return next(account for account in self.accounts if shop in account.shops)
+
+    def api_paths(self):
+        """The paths of all API calls, without `/rest`."""
+        rules = (rule.rule for rule in self._routes.iter_rules())
+        return sorted(rule.removeprefix("/rest") for rule in rules if rule.startswith(self.api_prefix))
 
     # === HOOKS OF PlatformApp === #
 

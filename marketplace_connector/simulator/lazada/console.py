@@ -1,23 +1,16 @@
 """Lazada Seller Center: what a seller, a buyer or the carrier would do, by hand in a browser."""
 
 from decimal import Decimal, InvalidOperation
-from html import escape
 
 from werkzeug.utils import redirect
 
 from ..catalogue import money, skus
-from ..web import page
-from . import console_json
-from .auth import COLOR
-from .orders import BUYER_REASONS, SELLER_REASONS, SYSTEM_REASONS
-from .pages import LINKS, new_order_page, order_address, order_list_page, order_page, settings_page
+from . import console_json, console_packages
+from .cancelling import BUYER_REASONS, SYSTEM_REASONS, seller_reasons
+from .console_frame import bound, find_order, refused, show
+from .markup import order_address
+from .pages import new_order_page, order_list_page, order_page, settings_page
 from .state import Line
-
-REASONS = {
-    "seller": tuple(SELLER_REASONS.values()),
-    "buyer": BUYER_REASONS,
-    "system": SYSTEM_REASONS,
-}
 
 
 def register(app):
@@ -31,20 +24,9 @@ def register(app):
         ("/seller-center/settings", settings, ("GET",)),
         ("/seller-center/authorisations", change_authorisation, ("POST",)),
     ):
-        app.route(path, _bound(app, function), methods)
+        app.route(path, bound(app, function), methods)
     console_json.register(app)
-
-
-def _bound(app, function):
-    return lambda request, **arguments: function(app, request, **arguments)
-
-
-def _page(title, body, status=200):
-    return page("Lazada", COLOR, title, body, LINKS, status)
-
-
-def _refused(message):
-    return _page("That did not work", f'<p class="error">{escape(message)}</p>', 400)
+    console_packages.register(app)
 
 
 # === PAGES === #
@@ -54,30 +36,30 @@ def order_list(app, request):
     """All orders, or those in one state."""
     state = request.args.get("state", "")
     orders = [order for shop in app.shops.values() for order in shop.orders.values()]
-    return _page("Orders", order_list_page(orders, state))
+    return show("Orders", order_list_page(orders, state))
 
 
 def show_order(app, request, seller_id, order_id):
     """One order with all its facts, and what can be done with it."""
-    order = _order(app, seller_id, order_id)
+    order = find_order(app, seller_id, order_id)
     if order is None:
-        return _page("Orders", '<p class="error">There is no such order.</p>', 404)
-    return _page(f"Order {order_id}", order_page(order, REASONS))
+        return show("Orders", '<p class="error">There is no such order.</p>', 404)
+    return show(f"Order {order_id}", order_page(app, order, _reasons(order)))
 
 
 def settings(app, request):
     """Authorisations, clock, and a count of API calls."""
-    return _page("Apps and clock", settings_page(app))
+    return show("Apps and clock", settings_page(app))
 
 
 def new_order(app, request):
     """Place a test order as a buyer would."""
     if request.method != "POST":
-        return _page("New test order", new_order_page(app))
+        return show("New test order", new_order_page(app))
     try:
         order = _place(app, request.form)
     except (ValueError, KeyError, InvalidOperation) as error:
-        return _refused(str(error) or "An amount is not a number.")
+        return refused(str(error) or "An amount is not a number.")
     return redirect(order_address(order), 303)
 
 
@@ -86,30 +68,30 @@ def new_order(app, request):
 
 def advance(app, request, seller_id, order_id):
     """Move the order on."""
-    order = _order(app, seller_id, order_id)
+    order = find_order(app, seller_id, order_id)
     if order is None:
-        return _refused("There is no such order.")
+        return refused("There is no such order.")
     try:
         app.advance(order, request.form.get("status", ""))
     except ValueError as error:
-        return _refused(str(error))
+        return refused(str(error))
     return redirect(order_address(order), 303)
 
 
 def cancel(app, request, seller_id, order_id):
     """Cancel the ticked units."""
-    order = _order(app, seller_id, order_id)
+    order = find_order(app, seller_id, order_id)
     if order is None:
-        return _refused("There is no such order.")
+        return refused("There is no such order.")
     by, _, reason = request.form.get("reason", "").partition(": ")
     ticked = set(request.form.getlist("unit"))
     units = [unit for unit in order.units if str(unit.order_item_id) in ticked]
-    if reason not in REASONS.get(by, ()) or not units:
-        return _refused("Choose a reason, and at least one unit.")
+    if reason not in _reasons(order).get(by, ()) or not units:
+        return refused("Choose a reason, and at least one unit.")
     try:
         app.cancel(order, reason, by, units)
     except ValueError as error:
-        return _refused(str(error))
+        return refused(str(error))
     return redirect(order_address(order), 303)
 
 
@@ -118,7 +100,7 @@ def change_authorisation(app, request):
     email = request.form.get("account", "")
     account = next((account for account in app.accounts if account.email == email), None)
     if account is None:
-        return _refused("There is no such seller.")
+        return refused("There is no such seller.")
     if request.form.get("do") == "revoke":
         app.revoke(account)
     else:
@@ -129,9 +111,9 @@ def change_authorisation(app, request):
 # === HELPERS === #
 
 
-def _order(app, seller_id, order_id):
-    shop = app.shops.get(seller_id)
-    return shop.orders.get(order_id) if shop else None
+def _reasons(order):
+    sellers = tuple(reason.name for reason in seller_reasons(order.shop.country.code))
+    return {"seller": sellers, "buyer": BUYER_REASONS, "system": SYSTEM_REASONS}
 
 
 def _place(app, form):
@@ -139,7 +121,7 @@ def _place(app, form):
     lines = []
     for sku, quantity in zip(form.getlist("sku"), form.getlist("quantity"), strict=False):
         if sku and quantity.isdecimal() and 0 < int(quantity) <= 500:
-            lines.append(_line(sku, int(quantity), _amount(form, "item_discount"), shop))
+            lines.append(_line(sku, int(quantity), form, shop))
     if not lines:
         raise ValueError("Choose at least one product and how many.")
     return app.place_order(
@@ -156,9 +138,10 @@ def _place(app, form):
     )
 
 
-def _line(sku, quantity, discount_percent, shop):
+def _line(sku, quantity, form, shop):
     price = skus()[sku][1].prices[shop.country.currency]
-    return Line(sku, quantity, discount=money(price * discount_percent / 100, shop.country.currency))
+    discount = money(price * _amount(form, "item_discount") / 100, shop.country.currency)
+    return Line(sku, quantity, discount=discount, shipping=form.get("shipping") or "standard")
 
 
 def _amount(form, name):

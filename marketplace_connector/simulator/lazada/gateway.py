@@ -59,6 +59,7 @@ class Call:
     def __init__(self, app, request):
         self.app = app
         self.path = request.path.removeprefix("/rest")
+        self.host_url = request.host_url
         self.host = request.host.partition(":")[0].lower()
         self.parameters = {**request.form.to_dict(), **request.args.to_dict()}
         is_form = request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data")

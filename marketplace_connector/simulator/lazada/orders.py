@@ -8,24 +8,21 @@ from zlib import crc32
 from ..catalogue import buyer as somebody
 from ..catalogue import money, skus, spread
 from ..seed import CANCELLERS
-from .state import CANCELABLE, IN_A_PACKAGE, Line, Order, Unit, way
+from .cancelling import BUYER_REASONS, OUT_OF_STOCK, SYSTEM_REASONS, WRONG_PRICE
+from .state import CANCELABLE, NOT_DIGITAL, SHIPPING_TYPES, STATUSES, Line, Order, Unit, way
 
-# Reason ids differ by country, sellers get the list from the platform (Lazada doc 121329).
-SELLER_REASONS = {10000019: "Sourcing Delay", 10000021: "Out of Stock", 10000023: "Wrong Price or Pricing Error"}
-BUYER_REASONS = ("Change of mind", "Found cheaper elsewhere", "Change/combine order", "Delivery time is too long")
-SYSTEM_REASONS = ("Payment timeout", "Fraud suspected")
-REASONS = {"out_of_stock": "Out of Stock", "wrong_price": "Wrong Price or Pricing Error"} | {
-    "changed_mind": "Change of mind",
-    "not_paid": "Payment timeout",
+# What the plans' reasons and steps are here.
+REASONS = {
+    "out_of_stock": OUT_OF_STOCK,
+    "wrong_price": WRONG_PRICE,
+    "changed_mind": BUYER_REASONS[0],
+    "not_paid": SYSTEM_REASONS[0],
 }
-INITIATORS = {"seller": "cancellation-seller", "buyer": "cancellation-customer", "system": "cancellation-internal"}
-
-# What the plans' steps are here.
 STEP_STATUS = {"paid": "pending", "arranged": "ready_to_ship", "shipped": "shipped", "completed": "delivered"}
 
 
 class OrderBook:
-    """The part of the platform that people act on: each change moves `updated_at` of the units and of their order."""
+    """The part of the platform where orders are placed and move: each change moves `updated_at` of units and order."""
 
     ship_within = timedelta(days=2)
     cod_starts_pending = True  # UNSURE, contract 2.6
@@ -76,23 +73,25 @@ class OrderBook:
             payment_time=now if paid and payment_method != "COD" else None,
             overrides=overrides or {},
         )
-        warehouse = f"LZD-{shop.country.code}-FBL-01" if fulfilled_by_lazada else "dropshipping"
         accepted = paid or (payment_method == "COD" and self.cod_starts_pending)
         for line in lines:
-            order.units += self._units(order, line, Decimal(seller_discount), warehouse, item_overrides or {})
+            by_lazada = fulfilled_by_lazada or line.fulfilled_by_lazada
+            order.units += self._units(order, line, Decimal(seller_discount), by_lazada, item_overrides or {})
         for unit in order.units:
             unit.status = "pending" if accepted else "unpaid"
+            self._sell(shop, unit)
         _spread(order, Decimal(seller_voucher), Decimal(platform_voucher), Decimal(shipping_fee))
         shop.orders[order.order_id] = order
+        self._follow_fbl(order, order.units)
         return order
 
     def advance(self, order, status, units=None):
         """Move the order's units, or some of them, to the status, passing what lies between. Canceled ones stay.
 
-        Raises ValueError where a unit cannot get there.
+        Digital ones skip what concerns parcels. Raises ValueError where a unit cannot get there.
         """
         moving = [unit for unit in units or order.units if unit.status not in ("canceled", status)]
-        ways = [(unit, way(unit.status, status)) for unit in moving]
+        ways = [(unit, _stages(unit, status)) for unit in moving]
         for stage in max((steps for _, steps in ways), key=len, default=()):
             self._move(order, [unit for unit, steps in ways if stage in steps], stage)
 
@@ -100,25 +99,10 @@ class OrderBook:
         """Give units any status, whether or not the platform would: for tests of what should never happen."""
         self._move(order, units or order.units, status)
 
-    def cancel(self, order, reason="Out of Stock", by="seller", units=None, detail=""):
-        """Cancel the order's live units, or some; packed ones take the rest of their package along.
-
-        Raises ValueError where one is past cancelling.
-        """
-        chosen = [unit for unit in units or order.units if unit.status != "canceled"]
-        # Lazada doc 121329: "the other items of the same package are cancelled too".
-        packages = {unit.package_id for unit in chosen if unit.status in IN_A_PACKAGE}
-        chosen += [unit for unit in order.units if unit.package_id in packages and unit not in chosen]
-        late = [unit.status for unit in chosen if unit.status not in CANCELABLE]
-        if late or not chosen:
-            raise ValueError(f"nothing to cancel: {', '.join(late) or 'all units are canceled'}")
-        for unit in chosen:
-            unit.reason, unit.reason_detail, unit.cancel_return_initiator = reason, detail, INITIATORS[by]
-        self._move(order, chosen, "canceled")
-
     def carry_out(self, shop, plan) -> Order:
         """Place the planned order and take its steps, each at its time."""
         order = None
+        self._planning = True
         for step, age in plan.steps:
             with self.clock.ago(age):
                 if step == "placed":
@@ -130,6 +114,8 @@ class OrderBook:
                     self.cancel(order, REASONS[plan.cancel_reason], CANCELLERS[plan.cancel_reason], units)
                 else:
                     self.advance(order, STEP_STATUS[step])
+        self._planning = False
+        self._follow_fbl(order, order.units)
         return order
 
     def _place(self, shop, plan):
@@ -148,9 +134,6 @@ class OrderBook:
 
     # === HELPERS === #
 
-    def _now(self):
-        return self.clock.now().replace(microsecond=0)
-
     def _end_of_day(self, moment, shop):
         local = moment.astimezone(timezone(timedelta(hours=shop.country.utc_offset)))
         return local.replace(hour=23, minute=59, second=59)
@@ -160,7 +143,9 @@ class OrderBook:
         self._last_order += 1
         return (711_000_000 + self._last_order) * 1_000_000 + 64_242
 
-    def _units(self, order, line, discount, warehouse, overrides):
+    def _units(self, order, line, discount, is_fbl, overrides):
+        if line.shipping not in SHIPPING_TYPES:
+            raise ValueError(f"shipping is one of {', '.join(SHIPPING_TYPES)}")
         product, variant = skus().get(line.sku, (None, None))
         price = line.price if line.price is not None else variant.prices[order.shop.country.currency]
         item_id, sku_id = listing_ids(order.shop, line.sku)
@@ -177,8 +162,9 @@ class OrderBook:
                 voucher_seller=Decimal(0),
                 voucher_platform=Decimal(0),
                 shipping_amount=Decimal(0),
-                is_fbl=warehouse != "dropshipping",
-                warehouse_code=warehouse,
+                is_fbl=is_fbl,
+                warehouse_code=f"LZD-{order.shop.country.code}-FBL-01" if is_fbl else line.warehouse,
+                shipping=line.shipping,
                 status="unpaid",
                 updated_at=order.created_at,
                 picture=variant.picture if variant else "",
@@ -190,28 +176,25 @@ class OrderBook:
     def _move(self, order, units, status):
         now = self._now()
         if status == "packed":
-            self._pack(order, units)
+            self._make_packages(order, units)
         for unit in units:
+            self._restock(order.shop, unit, status)
             if unit.status == "unpaid" and status == "pending" and order.payment_method != "COD":
                 order.payment_time = now
             if status == "repacked":
                 unit.package_id = unit.tracking_code = unit.shipment_provider = ""
             if status == "delivered" and order.payment_method == "COD":
                 order.payment_time = now
+            if status == "delivered" and self.tracking_vanishes:
+                unit.tracking_code = ""
+            if status in STATUSES and status not in CANCELABLE and status != "ready_to_ship_pending":
+                unit.need_cancel_confirm, unit.is_cancel_pending, unit.cancel_trigger_time = False, False, None
             unit.status, unit.updated_at = status, now
         order.updated_at = now
-
-    def _pack(self, order, units):
-        """One package for each warehouse: the platform splits what lies in two places (Lazada doc 121328)."""
-        for warehouse in dict.fromkeys(unit.warehouse_code for unit in units):
-            self._last_package += 1
-            country = order.shop.country.code
-            for unit in units:
-                if unit.warehouse_code != warehouse:
-                    continue
-                unit.package_id = f"FP{94_612_000_000_000 + self._last_package}"
-                unit.tracking_code = f"LEX{country}{69_000_000 + self._last_package:010d}"
-                unit.shipment_provider = order.courier
+        for package_id in dict.fromkeys(unit.package_id for unit in units):
+            if package_id in order.shop.packages:
+                order.shop.packages[package_id].events.append((status, now))
+        self._follow_fbl(order, units)
 
 
 def listing_ids(shop, sku):
@@ -223,6 +206,10 @@ def listing_ids(shop, sku):
             13_400_000_000 + shop.number * 10_000 + variant.number,
         )
     return 2_900_000_000 + crc32(sku.encode()) % 90_000_000, 13_900_000_000 + crc32(sku.encode()) % 90_000_000
+
+
+def _stages(unit, status):
+    return [stage for stage in way(unit.status, status) if unit.shipping != "digital" or stage not in NOT_DIGITAL]
 
 
 def _spread(order, seller_voucher, platform_voucher, shipping_fee):

@@ -1,4 +1,4 @@
-"""The HTML of Seller Center. Everything that comes from outside is escaped here."""
+"""The HTML of Seller Center's lists, orders, and forms."""
 
 from collections import Counter
 from datetime import datetime, timezone
@@ -6,12 +6,17 @@ from decimal import Decimal
 from html import escape
 
 from ..catalogue import skus
+from ..faults import KINDS
+from .markup import Html, badge, button, option, order_address, table, tag
+from .package_pages import cancel_request_section, packages_section
+from .packages import WORDS
 from .render import local_time, mask, mask_phone
-from .state import CANCELABLE, targets
+from .state import CANCELABLE, SHIPPING_TYPES, targets
 
 LINKS = (
     ("/seller-center", "Orders"),
     ("/seller-center/new", "New test order"),
+    ("/seller-center/stock", "Stock"),
     ("/seller-center/settings", "Apps and clock"),
 )
 STATE_NAMES = {
@@ -32,43 +37,9 @@ STATUS_ACTIONS = {
     "failed_delivery": "Delivery fails",
     "returned": "Buyer returns it",
 }
+PASSING = (("10 minutes", 600), ("1 hour", 3600), ("1 day", 86400))
 LONGEST_LIST = 200
 FORM_LINES = 4
-
-
-def tag(element, content, /, **attributes):
-    """An element around content that is HTML already; attribute values are escaped, `class_` is class."""
-    written = "".join(f' {key.strip("_")}="{escape(str(value))}"' for key, value in attributes.items() if value != "")
-    return f"<{element}{written}>{content}</{element}>"
-
-
-def table(head, rows):
-    """A table of cells; those that are Decimals or numbers stand on the right."""
-    cells = [[(cell, "number" if isinstance(cell, (int, Decimal)) else "") for cell in row] for row in rows]
-    body = "".join(tag("tr", "".join(tag("td", _text(cell), class_=kind) for cell, kind in row)) for row in cells)
-    titles = tag("tr", "".join(tag("th", escape(title)) for title in head)) if head else ""
-    return tag("table", titles + body)
-
-
-class Html(str):
-    """Text that is HTML already."""
-
-
-def _text(cell):
-    return cell if isinstance(cell, Html) else escape(str(cell))
-
-
-def _badge(text):
-    return Html(tag("span", escape(text), class_="badge"))
-
-
-def _option(value, text, chosen=False):
-    return f'<option value="{escape(str(value))}"{" selected" if chosen else ""}>{escape(str(text))}</option>'
-
-
-def order_address(order):
-    """Where the order's page is."""
-    return f"/seller-center/orders/{order.shop.seller_id}/{order.order_id}"
 
 
 def _total(order):
@@ -98,7 +69,7 @@ def order_list_page(orders, state):
             _summary(order),
             Html(tag("span", f"{_total(order):,.2f} {order.shop.country.currency}", class_="amount")),
             order.payment_method,
-            Html(" ".join(_badge(status) for status in order.statuses)),
+            Html(" ".join(badge(status) for status in order.statuses)),
         )
         for order in shown[:LONGEST_LIST]
     ]
@@ -114,9 +85,10 @@ def _summary(order):
 # === ONE ORDER === #
 
 
-def order_page(order, reasons):
-    """The order's facts, its units, what can be done with it."""
-    return _facts(order) + _units(order, reasons) + _actions(order)
+def order_page(app, order, reasons):
+    """The order's facts, its units and packages, what can be done with it."""
+    requests = cancel_request_section(order)
+    return _facts(order) + requests + _units(order, reasons) + packages_section(app, order) + _actions(order)
 
 
 def _facts(order):
@@ -152,27 +124,38 @@ def _units(order, reasons):
             unit.item_price,
             unit.voucher_seller,
             unit.voucher_platform,
-            _badge(unit.status),
+            badge(unit.status),
+            _kind(unit),
             " ".join(filter(None, (unit.package_id, unit.tracking_code, unit.shipment_provider))) or "-",
             unit.reason or "-",
         )
         for unit in order.units
     ]
-    head = ("", "Unit", "SKU", "Product", "Price", "Seller voucher", "Lazada voucher", "Status", "Package", "Reason")
+    head = ("", "Unit", "SKU", "Product", "Price", "Seller voucher", "Lazada voucher", "Status", "Kind")
+    head += ("Package", "Reason")
     form = table(head, rows)
     if any(unit.status in CANCELABLE for unit in order.units):
         options = "".join(
-            tag("optgroup", "".join(_option(f"{by}: {reason}", reason) for reason in texts), label=f"by the {by}")
+            tag("optgroup", "".join(option(f"{by}: {reason}", reason) for reason in texts), label=f"by the {by}")
             for by, texts in reasons.items()
         )
-        form += f'<p><select name="reason">{options}</select> <button>Cancel the ticked units</button></p>'
+        address = order_address(order)
+        form += (
+            f'<p><select name="reason">{options}</select> <button>Cancel the ticked units</button> '
+            f"{button('The buyer asks to cancel them', action=f'{address}/ask-to-cancel')} "
+            f"{button('Pack the ticked units', action=f'{address}/pack')}</p>"
+        )
     return tag("section", tag("form", form, method="post", action=f"{order_address(order)}/cancel"))
+
+
+def _kind(unit):
+    return "fulfilled by Lazada" if unit.is_fbl else unit.shipping.replace("_", " ")
 
 
 def _tick(unit):
     if unit.status not in CANCELABLE:
         return ""
-    return f'<input type="checkbox" name="unit" value="{unit.order_item_id}" checked aria-label="cancel this unit">'
+    return f'<input type="checkbox" name="unit" value="{unit.order_item_id}" checked aria-label="this unit">'
 
 
 def _actions(order):
@@ -191,9 +174,9 @@ def _actions(order):
 
 def new_order_page(app):
     """What a buyer would fill in."""
-    shops = "".join(_option(s.seller_id, f"{s.name} ({s.country.currency})") for s in app.shops.values())
-    products = _option("", "-") + "".join(
-        _option(sku, f"{sku}: {product.name} {', '.join(value for _, value in variant.options)}")
+    shops = "".join(option(s.seller_id, f"{s.name} ({s.country.currency})") for s in app.shops.values())
+    products = option("", "-") + "".join(
+        option(sku, f"{sku}: {product.name} {', '.join(value for _, value in variant.options)}")
         for sku, (product, variant) in skus().items()
     )
     line = (
@@ -201,7 +184,7 @@ def new_order_page(app):
         '<input name="quantity" value="1" size="3" inputmode="numeric" aria-label="quantity"></p>'
     )
     names = sorted({courier for shop in app.shops.values() for courier in shop.country.couriers})
-    couriers = _option("", "Lazada's own") + "".join(_option(name, name) for name in names)
+    couriers = option("", "Lazada's own") + "".join(option(name, name) for name in names)
     fields = (
         _field("Item discount in %", "item_discount", "0")
         + _field("Seller voucher", "seller_voucher", "0")
@@ -209,10 +192,12 @@ def new_order_page(app):
         + _field("Shipping fee", "shipping_fee", "0")
         + _field("Note of the buyer", "note", "")
     )
-    payments = _option("MIXEDCARD", "Card") + _option("COD", "Cash on delivery")
+    kinds = "".join(option(kind, kind.replace("_", " ")) for kind in SHIPPING_TYPES)
+    payments = option("MIXEDCARD", "Card") + option("COD", "Cash on delivery")
     return f"""<section><form method="post">
 {_choice("Shop", "shop", shops)}{line * FORM_LINES}{fields}
-{_choice("Courier", "courier", couriers)}{_choice("Payment", "payment_method", payments)}
+{_choice("Courier", "courier", couriers)}{_choice("Shipping", "shipping", kinds)}
+{_choice("Payment", "payment_method", payments)}
 <p><label><input type="checkbox" name="unpaid"> not paid yet</label>
 <label><input type="checkbox" name="fulfilled_by_lazada"> fulfilled by Lazada</label></p>
 <p><button>Place the order</button></p></form></section>"""
@@ -232,15 +217,30 @@ def _field(label, name, value):
 def settings_page(app):
     """Who has authorised the app, what time it is at Lazada, which calls were made."""
     rows = [(account.email, _shop_names(account), Html(_authorisation(app, account))) for account in app.accounts]
+    passing = " ".join(button(text, seconds, name="seconds") for text, seconds in PASSING)
     clock = f"""<p>It is {app.clock.now():%d %b %Y %H:%M:%S} UTC at Lazada, {app.clock.ahead:,.0f} seconds ahead.</p>
 <form method="post" action="/seller-center/clock"><label>Seconds ahead
 <input name="ahead_seconds" value="{app.clock.ahead:.0f}" inputmode="numeric"></label> <button>Set the clock</button>
-</form>"""
+</form><form method="post" action="/seller-center/tend">Let time go by: {passing}</form>"""
     return (
         tag("section", tag("h3", "Applications") + table(("Seller", "Shops", "Application"), rows))
         + tag("section", tag("h3", "Clock") + clock)
+        + tag("section", tag("h3", "What goes wrong next") + _fault_form(app))
         + tag("section", tag("h3", "API calls") + table(("Path", "Calls"), sorted(app.calls.items())))
+        + tag("section", f"Labels fetched by their links: {app.downloads}")
     )
+
+
+def _fault_form(app):
+    kinds = [(kind, kind.replace("_", " ")) for kind in KINDS]
+    codes = [(code, f"{code}: {words}") for code, words in WORDS.items()]
+    choices = "".join(
+        tag("optgroup", "".join(option(*one) for one in ones), label=label)
+        for label, ones in (("the whole call", kinds), ("a unit or package of it", codes))
+    )
+    paths = "".join(option(path, path) for path in (*app.api_paths(), app.file_prefix))
+    inner = tag("select", paths, name="path") + tag("select", choices, name="kind") + "<button>Fail once</button>"
+    return tag("form", inner, method="post", action="/seller-center/faults")
 
 
 def _shop_names(account):

@@ -5,6 +5,13 @@ from decimal import Decimal
 
 from ..overrides import override
 
+PICK_UP_STORE = {
+    "pick_up_store_name": "Kampung Living Flagship Store",
+    "pick_up_store_address": "1 Example Street",
+    "pick_up_store_code": "d4b04804-9192-4a8c-8ed1-5ebcd7d3c067",
+    "pick_up_store_open_hour": ["Sunday 9:00-18:00", "Monday,Tuesday,Wednesday,Thursday,Friday 8:00-20:00"],
+}
+
 
 def local_time(moment, shop) -> str:
     """`2021-07-29 11:02:19 +0700`: the site's time."""
@@ -135,7 +142,7 @@ def _identity(order, unit):
         "purchase_order_number": "",
         "buyer_id": order.buyer.number,
         "shop_id": order.shop.name,  # the name, as the platform does
-        "invoice_number": "",
+        "invoice_number": unit.invoice_number,
         "sku": unit.sku,
         "shop_sku": f"{unit.item_id}_{site}-{unit.sku_id}",
         "sku_id": str(unit.sku_id),
@@ -177,10 +184,10 @@ def _fate(unit):
         "reason_detail": unit.reason_detail,
         "cancel_return_initiator": unit.cancel_return_initiator,
         "return_status": "",
-        "reverse_order_id": "",
+        "reverse_order_id": unit.reverse_order_id or "",
         "need_cancel_confirm": unit.need_cancel_confirm,
         "is_cancel_pending": unit.is_cancel_pending,
-        "cancel_trigger_time": None,
+        "cancel_trigger_time": unit.cancel_trigger_time,
     }
 
 
@@ -191,14 +198,14 @@ def _shipping(order, unit):
         "tracking_code_pre": "",
         "shipment_provider": unit.shipment_provider,
         "shipping_type": "Warehouse" if unit.is_fbl else "Dropshipping",
-        "shipping_provider_type": "standard",
+        "shipping_provider_type": unit.shipping,
         "warehouse_code": unit.warehouse_code,
         "is_fbl": int(unit.is_fbl),
-        "delivery_option_sof": 0,
-        "is_digital": 0,
+        "delivery_option_sof": int(unit.shipping == "seller_own_fleet"),
+        "is_digital": int(unit.shipping == "digital"),
         "digital_delivery_info": "",
         "is_reroute": 0,
-        "pick_up_store_info": {},
+        "pick_up_store_info": PICK_UP_STORE if unit.shipping == "pickup_in_store" else {},
         "can_escalate_pickup": False,
         "promised_shipping_time": "",
         "sla_time_stamp": order.sla.isoformat(),

@@ -21,8 +21,13 @@ TRANSITIONS = {
     "shipped_back": ("shipped_back_success", "shipped_back_failed", "package_scrapped"),
 }
 STATUSES = tuple(dict.fromkeys(status for pair in TRANSITIONS.items() for status in (pair[0], *pair[1])))
+NOT_DIGITAL = {"packed", "repacked", "ready_to_ship_pending", "ready_to_ship", "shipped"}  # nobody packs a voucher code
 CANCELABLE = {status for status, targets in TRANSITIONS.items() if "canceled" in targets}
 IN_A_PACKAGE = {"packed", "ready_to_ship_pending", "ready_to_ship"}
+
+OWN_WAREHOUSE = "dropshipping"  # the code of a seller's only warehouse
+SHIPPING_TYPES = ("standard", "express", "economy", "instant", "seller_own_fleet", "pickup_in_store", "digital")
+WITHOUT_COURIER = {"seller_own_fleet": "Seller Own Fleet", "pickup_in_store": "Pick up in store"}
 
 # The states that people and the console speak of, least advanced first, and the unit statuses in each.
 STATES = {
@@ -51,6 +56,9 @@ class Shop:
     verified: bool = True
     status: str = "ACTIVE"
     orders: dict = field(default_factory=dict)  # by order_id, which is unique in the shop only (Lazada doc 121327)
+    packages: dict = field(default_factory=dict)  # by package_id
+    cancel_requests: dict = field(default_factory=dict)  # by reverse_order_id
+    stock: dict = field(default_factory=dict)  # by (SKU, warehouse_code)
 
     @property
     def number(self):
@@ -91,6 +99,9 @@ class Line:
     price: Decimal | None = None  # of one piece, instead of the catalogue's
     discount: Decimal = Decimal(0)  # off the price of one piece
     name: str = ""
+    shipping: str = "standard"  # a shipping_provider_type; pieces of different ones go in packages of their own
+    warehouse: str = OWN_WAREHOUSE
+    fulfilled_by_lazada: bool = False
 
 
 @dataclass
@@ -109,6 +120,7 @@ class Unit:
     shipping_amount: Decimal
     is_fbl: bool
     warehouse_code: str
+    shipping: str
     status: str
     updated_at: datetime
     package_id: str = ""
@@ -119,6 +131,9 @@ class Unit:
     cancel_return_initiator: str = "null-null"
     need_cancel_confirm: bool = False
     is_cancel_pending: bool = False
+    cancel_trigger_time: int | None = None  # in milliseconds
+    reverse_order_id: int | None = None
+    invoice_number: str = ""
     picture: str = ""
     overrides: dict = field(default_factory=dict)
 
@@ -162,6 +177,45 @@ class Order:
     def is_problem(self):
         """Whether a live unit's SKU is not exactly one product of the ERP."""
         return any(unit.sku not in GOOD_SKUS for unit in self.units if unit.status != "canceled")
+
+
+@dataclass
+class Package:
+    """One parcel of an order's units. Dissolved ones stay known: the platform remembers their numbers."""
+
+    package_id: str
+    order: Order
+    shipment_provider: str
+    shipping: str
+    is_fbl: bool
+    tracking_number: str = ""
+    dissolved: bool = False
+    events: list = field(default_factory=list)  # (unit status, moment)
+
+    @property
+    def units(self):
+        """The units in it, the canceled ones too."""
+        return [unit for unit in self.order.units if unit.package_id == self.package_id]
+
+    @property
+    def status(self):
+        """The status of its live units; `canceled` where there are none, or it was dissolved."""
+        return next((unit.status for unit in self.units if unit.status != "canceled"), "canceled")
+
+
+@dataclass
+class CancelRequest:
+    """A buyer asks to cancel units; it is open until the seller answers or time runs out."""
+
+    reverse_order_id: int
+    order: Order
+    units: list[Unit]
+    reason: str
+
+    @property
+    def is_open(self):
+        """Whether the seller is still to decide."""
+        return any(unit.need_cancel_confirm for unit in self.units)
 
 
 GOOD_SKUS = frozenset(good_skus())

@@ -1,0 +1,55 @@
+"""What is in stock: an order lowers what can be bought, before anybody packs anything (Lazada doc 121233)."""
+
+from dataclasses import dataclass
+
+from ..catalogue import skus
+from .state import OWN_WAREHOUSE
+
+# Where a unit's piece is counted while the unit has the status; afterwards it has left.
+BUCKETS = {"unpaid": "withhold", "pending": "occupy", "repacked": "occupy", "packed": "occupy"}
+UNKNOWN_SKU_STOCK = 100
+
+
+@dataclass
+class Stock:
+    """A SKU in one warehouse."""
+
+    sellable: int
+    withhold: int = 0  # ordered, not paid
+    occupy: int = 0  # paid, not ready to ship
+
+    @property
+    def total(self):
+        """All there is, sold or not."""
+        return self.sellable + self.withhold + self.occupy
+
+
+class Stockroom:
+    """The part of the platform that counts pieces. It accepts every order: what is missing is taken as restocked."""
+
+    cancelling_empties_stock = True  # whether out of stock and wrong price set it to 0: the docs say they may
+
+    def stock(self, shop, sku, warehouse=OWN_WAREHOUSE) -> Stock:
+        """The shop's stock of the SKU in a warehouse, to read or to change."""
+        key = (sku, warehouse)
+        if key not in shop.stock:
+            shop.stock[key] = Stock(skus()[sku][1].stock if sku in skus() else UNKNOWN_SKU_STOCK)
+        return shop.stock[key]
+
+    def _sell(self, shop, unit):
+        """A new unit: its piece can no longer be bought by others."""
+        stock = self.stock(shop, unit.sku, unit.warehouse_code)
+        stock.sellable = max(stock.sellable - 1, 0)
+        bucket = BUCKETS[unit.status]
+        setattr(stock, bucket, getattr(stock, bucket) + 1)
+
+    def _restock(self, shop, unit, status):
+        """The unit is about to get the status: its piece changes the bucket, or can be bought again."""
+        stock = self.stock(shop, unit.sku, unit.warehouse_code)
+        left, entered = BUCKETS.get(unit.status), "sellable" if status == "canceled" else BUCKETS.get(status)
+        if unit.status == status or left == entered:
+            return
+        if left:
+            setattr(stock, left, getattr(stock, left) - 1)
+        if entered:
+            setattr(stock, entered, getattr(stock, entered) + 1)

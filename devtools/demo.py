@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import signal
 import subprocess
 import time
 import urllib.request
@@ -169,5 +170,6 @@ def shell(source):
             raise StepFailed("there is no demo database yet. Make it with: ./dev demo --once")
         config = runner.write_config(DATABASE)
         command = runner.command("shell", "-c", config, "-d", DATABASE, "--no-http")
-        # In our own process group, so that it has the terminal; Ctrl-C is the shell's there.
+        # In our own process group, so that it has the terminal; Ctrl-C there is the shell's alone.
+        signal.signal(signal.SIGINT, lambda *_: None)
         return subprocess.call([str(word) for word in command], cwd=CHECKOUT, env=runner.environment())

@@ -21,6 +21,7 @@ CACHE_ENTRIES = (
     "odoo-data",
     "postgres",
     "pylint",
+    "pytest",
     "ruff",
     "runs",
     "screenshots",

@@ -9,8 +9,8 @@ from .processes import locked
 from .settings import ADDON, ADDON_PATH, addon_manifest
 
 KEPT = 3  # templates per layer; older ones are dropped
-# Folders of the addon that no database depends on.
-OUTSIDE_DATABASE = ("tests", "simulator")
+# Folders of the addon that no database depends on; a changed tour only has its small bundle built anew.
+OUTSIDE_DATABASE = ("tests", "simulator", "static/tests")
 INSTALLED_SUFFIXES = (".py", ".xml", ".csv", ".js", ".scss", ".css", ".sql", ".po")
 PREBUILD_ASSETS = Path(__file__).with_name("prebuild_assets.py")
 
@@ -60,6 +60,7 @@ def _addon_digest():
     digest = hashlib.sha256()
     for path in sorted(ADDON_PATH.rglob("*")):
         inside = path.relative_to(ADDON_PATH)
-        if path.suffix in INSTALLED_SUFFIXES and inside.parts[0] not in OUTSIDE_DATABASE and path.is_file():
+        outside_database = any(inside.is_relative_to(folder) for folder in OUTSIDE_DATABASE)
+        if path.suffix in INSTALLED_SUFFIXES and not outside_database and path.is_file():
             digest.update(f"{inside}\n".encode() + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

@@ -92,7 +92,7 @@ def _start_pure(selection, folder, stack):
     command = _pytest(folder, "pure", "-p", "no:odoo", *selection.pure, *selection.options)
     output = stack.enter_context(open(folder / "pure.out", "wb"))
     return stack.enter_context(
-        child(command, cwd=CHECKOUT, env={**os.environ, "HOME": str(folder)}, stdout=output, stderr=output)
+        child(command, cwd=CHECKOUT, env={**os.environ, **_homes(folder)}, stdout=output, stderr=output)
     )
 
 
@@ -116,7 +116,7 @@ def _run_odoo(runner, database, selection, folder, browser_folder):
     process = Child(
         _pytest(folder, "odoo", *options, *selection.odoo, *selection.options),
         cwd=CHECKOUT,
-        env=runner.environment(HOME=str(folder), PATH=path),
+        env=runner.environment(PATH=path, **_homes(folder)),
     )
     try:
         return Outcome(process.wait(), folder / "odoo.xml")
@@ -124,8 +124,14 @@ def _run_odoo(runner, database, selection, folder, browser_folder):
         process.stop()
 
 
+def _homes(folder):
+    """Return environment variables that make libraries write into this run's own folder."""
+    return {"HOME": str(folder), "HYPOTHESIS_STORAGE_DIRECTORY": str(folder / "hypothesis")}
+
+
 def _pytest(folder, name, *arguments):
-    return [environment.python(), "-m", "pytest", *arguments, f"--junitxml={folder / name}.xml"]
+    own = ["-o", f"cache_dir={CACHE / 'pytest'}", f"--junitxml={folder / name}.xml"]
+    return [environment.python(), "-m", "pytest", *arguments, *own]
 
 
 def _summarise(outcomes, left_out):

@@ -167,7 +167,7 @@ class MarketplaceShop(models.Model):
         width = client.capabilities.order_window
         now = fields.Datetime.now()
         while True:
-            end = min(start + width, now)
+            end = min(start + width, now).replace(microsecond=0)
             try:
                 most = MOST_REFS if end - start > SHORTEST_WINDOW else None
                 listed = client.list_orders(aware(start), aware(end), most)
@@ -204,9 +204,10 @@ class MarketplaceShop(models.Model):
         self.invalidate_recordset(["last_order_sync"])
         if self.last_order_sync != begin:
             return None
+        end = max(begin, end.replace(microsecond=0))  # as the database keeps it
         if end > begin:
-            self.last_order_sync = end.replace(microsecond=0)
-        return max(begin, end)
+            self.last_order_sync = end
+        return end
 
     def _read_again(self, polled_from, counts):
         """Fetch what no poll brings: problems whose time has come, and orders whose amounts were not told yet."""

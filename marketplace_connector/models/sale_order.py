@@ -34,10 +34,9 @@ class SaleOrder(models.Model):
         help="The order's number at the marketplace.",
     )
     marketplace_status = fields.Selection(STATUSES, string="Marketplace status", readonly=True, copy=False, index=True)
-    marketplace_raw_status = fields.Char(
-        string="Status in the marketplace's words", readonly=True, copy=False
-    )
+    marketplace_raw_status = fields.Char(string="Status in the marketplace's words", readonly=True, copy=False)
     marketplace_updated_at = fields.Datetime(string="Changed at the marketplace", readonly=True, copy=False)
+    marketplace_ship_by = fields.Datetime(string="Ship by", readonly=True, copy=False)
     marketplace_digest = fields.Char(readonly=True, copy=False)
     marketplace_fulfilment = fields.Selection(
         [("seller", "Shipped by us"), ("platform", "Shipped by the marketplace"), ("mixed", "Both")],

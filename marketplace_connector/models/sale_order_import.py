@@ -264,8 +264,8 @@ class SaleOrder(models.Model):
         if state != "differ":
             return None
         sentence = self.env._(
-            "Amounts differ by %(difference)s: the order's total is %(total)s. The parcel can leave, the invoice waits. "
-            "Compare with the order's page at the marketplace, then Retry.",
+            "Amounts differ by %(difference)s: the order's total is %(total)s. The parcel can leave, the invoice "
+            "waits. Compare with the order's page at the marketplace, then Retry.",
             difference=currency.format(difference),
             total=currency.format(self.amount_total),
         )
@@ -326,6 +326,7 @@ class SaleOrder(models.Model):
             "marketplace_status": order.status,
             "marketplace_raw_status": order.raw_status,
             "marketplace_updated_at": naive(order.updated_at),
+            "marketplace_ship_by": naive(order.ship_by),
             "marketplace_digest": order.digest,
             "marketplace_fulfilment": fulfilment,
             "marketplace_payment_method": order.payment_method,

@@ -14,6 +14,8 @@ class SaleOrder(models.Model):
     def _marketplace_update(self, shop, order, listings):
         """Take over what the platform says of the order now; the problem it leads to, or None."""
         self.ensure_one()
+        due = naive(order.ship_by)
+        moved = due and due != self.marketplace_ship_by
         self.write(self._marketplace_facts(order))
         if self.state == "cancel":
             return None
@@ -21,8 +23,8 @@ class SaleOrder(models.Model):
             return self._marketplace_cancel(order)
         if trouble := self._marketplace_trouble(shop, order):
             return self._marketplace_failure(order, *trouble, sale_order=self)
-        if order.ship_by and self.commitment_date != naive(order.ship_by):
-            self.commitment_date = naive(order.ship_by)
+        if moved and due != self.commitment_date:
+            self.commitment_date = due  # else it may be a date that somebody has set by hand
         with self._marketplace_unlocked():
             failure = self._marketplace_update_goods(shop, order, listings)
             self._marketplace_update_extras(shop, order, listings)

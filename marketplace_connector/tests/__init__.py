@@ -2,9 +2,11 @@
 if __name__.startswith("odoo.addons."):
     from . import (  # noqa: F401
         test_flow_amounts,
+        test_flow_bad_input,
         test_flow_cancel,
         test_flow_import,
         test_flow_shops,
+        test_flow_skus,
         test_flow_sync,
         test_marketplace_token,
         test_oauth,

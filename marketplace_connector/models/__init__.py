@@ -12,6 +12,7 @@ from . import (
     res_country,
     res_partner,
     sale_order,
+    sale_order_checks,
     sale_order_import,
     sale_order_line,
     sale_order_update,

@@ -63,16 +63,19 @@ class MarketplaceJob(models.Model):
     @api.model
     def _record(self, shop, failures):
         """Keep one open problem an order. `failures` are dicts with `order_ref`, `reason`, `message` and, where
-        known, `order_id`, `ship_by` (naive UTC), `details` and `raw` (what the platform sent)."""
+        known, `ship_by` (naive UTC), `details` and `raw` (what the platform sent)."""
         if not failures:
             return self
-        known = self._open_of(shop, [failure["order_ref"] for failure in failures])
+        refs = [failure["order_ref"] for failure in failures]
+        known = self._open_of(shop, refs)
+        orders = self.env["sale.order"]._marketplace_known(shop, refs)
         jobs = self
         for failure in failures:
             raw = failure.pop("raw", None)
             values = {
                 "details": False,
                 **failure,
+                "order_id": orders[failure["order_ref"]].id if failure["order_ref"] in orders else False,
                 "raw_payload": json.dumps(raw, default=str, ensure_ascii=False) if raw else False,
                 "last_try": fields.Datetime.now(),
             }

@@ -117,6 +117,10 @@ class MarketplaceShop(models.Model):
                 self.env.cr.rollback()
                 system._note_trouble(error)
                 counts["finished"] = 1
+            except UserError as error:
+                self.env.cr.rollback()
+                system._note_error(str(error))
+                counts["finished"] = 1
             except Exception as error:  # noqa: BLE001
                 self.env.cr.rollback()
                 _logger.exception("Fetching the orders of shop %s failed", self.id)

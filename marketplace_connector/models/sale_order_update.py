@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from odoo import Command, models
 
 from .marketplace_token import naive
-from .sale_order_import import OVER
+from .sale_order_checks import OVER
 
 
 class SaleOrder(models.Model):

@@ -104,6 +104,19 @@ class TestCancel(MarketplaceCase):
         self.assertEqual(self.lines(order).product_uom_qty, 2)
         self.assertIn("lost, refused or could not be delivered", self.problem(platform_order.order_sn).message)
 
+    def test_lost_while_draft(self):
+        """A lost parcel of an order that was never confirmed does not confirm it."""
+        self.shopee_shop.confirm_automatically = False
+        platform_order = self.place_shopee([(self.sku, 1)])
+        order = self.import_now(platform_order)
+        self.shopee_shop.confirm_automatically = True
+        self.shopee.advance(platform_order, "SHIPPED")
+        self.shopee.fail(platform_order)
+        self.later(30)
+        self.import_now()
+        self.assertEqual((order.state, order.marketplace_status), ("draft", "failed"))
+        self.assertTrue(self.problem(platform_order.order_sn))
+
     def test_cancelled_in_odoo_stays_cancelled(self):
         """R31: an order that a user has cancelled is not revived by anything that happens at the platform."""
         platform_order = self.place_lazada([(self.sku, 1)])

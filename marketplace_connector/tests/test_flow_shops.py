@@ -210,3 +210,41 @@ class TestTwoCountries(MarketplaceCase):
         self.import_now()
         self.assertEqual(set(shops.mapped("state")), {"disconnected"})
         self.assertEqual(self.lazada_shop.state, "connected")
+
+
+@tagged("post_install", "-at_install")
+class TestOtherCompany(MarketplaceCase):
+    def test_shop_of_another_company(self):
+        """Orders, contacts, deliveries and listings are the shop's company's, whoever runs the poll from wherever."""
+        company = self.env["res.company"].create({"name": "Second", "currency_id": self.env.ref("base.SGD").id})
+        warehouses = self.env["stock.warehouse"].search([("company_id", "=", company.id)])
+        if not warehouses:
+            self.env["stock.warehouse"].create({"name": "Second", "code": "2ND", "company_id": company.id})
+        self.env.user.company_ids += company
+        seller = self.lazada.add_account("second@example.com", ("SG",))
+        account = self.lazada_account.create(
+            {
+                "name": "Second",
+                "provider": "lazada",
+                "environment": "sandbox",
+                "app_key": self.lazada.app_key,
+                "app_secret": self.lazada.app_secret,
+                "api_url": self.lazada_account.api_url,
+                "auth_url": self.lazada_account.auth_url,
+                "company_id": company.id,
+            }
+        )
+        connected, _elsewhere = self.connect(account, {"account": seller.email, "answer": "allow"})
+        self.assertEqual(self.env["marketplace.shop"].browse(connected.ids).company_id, company)
+        self.products[1].company_id = self.company
+        shared, foreign = (
+            self.lazada.place_order(seller.shops[0], [(product.default_code, 1)]) for product in self.products[:2]
+        )
+        self.import_now()
+        order = self.order(shared.order_id)
+        self.assertEqual(order.state, "sale")
+        for record in (order, order.partner_id, order.picking_ids, order.warehouse_id, order.fiscal_position_id):
+            self.assertEqual(record.company_id, company, record)
+        self.assertEqual(order.order_line.marketplace_listing_id.company_id, company)
+        self.assertEqual(self.order(foreign.order_id).state, "draft")
+        self.assertEqual(self.problem(foreign.order_id).reason, "product_company")

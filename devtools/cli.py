@@ -8,7 +8,7 @@ from . import environment, odoo_source, processes
 from .console import StepFailed, say
 from .settings import CACHE, CHECKOUT, LOGS
 
-USAGE = """\
+HELP = """\
 ./dev demo            Odoo with one Lazada and one Shopee shop, connected to simulated marketplaces
 ./dev demo --once     the same without staying: connects, synchronises, checks the counts
 ./dev test [...]      all tests; further arguments go to pytest (-k name, -x, a file)
@@ -54,8 +54,13 @@ def main(argv):
 
 
 def _parse(argv):
-    parser = argparse.ArgumentParser(prog="./dev", usage=USAGE, add_help=True)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="command", help="see above")
+    parser = argparse.ArgumentParser(
+        prog="./dev",
+        usage="./dev demo | test | bench | lint | shell | clean [--help]",
+        description=HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(prog="./dev", dest="command", required=True, help=argparse.SUPPRESS)
     demo = commands.add_parser("demo")
     demo.add_argument("--once", action="store_true", help="check the counts and end")
     demo.add_argument("--port", type=int, default=8069, help="Odoo's port (default 8069)")

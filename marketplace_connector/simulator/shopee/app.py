@@ -1,18 +1,41 @@
 """The Shopee of the simulator: its state, and the switches for what nobody knows for sure."""
 
 from ..web import PlatformApp
-from . import auth, escrow, order_api, plans, seller_center, shops
+from . import (
+    auth,
+    document_api,
+    escrow,
+    order_api,
+    order_changes_api,
+    package_lists_api,
+    plans,
+    seller_center,
+    shipping_api,
+    shops,
+    tracking_api,
+)
+from .cancelling import Cancelling
+from .documents import Documents
 from .gateway import WRONG_PATH, error_answer
+from .hand_over import Shipping
 from .order_book import OrderBook
+from .refusals import Refusals
+from .splitting import Splitting
 from .tokens import TokenBook
 
+MODULES = (
+    *(auth, shops, order_api, package_lists_api, order_changes_api, shipping_api, tracking_api, document_api),
+    *(escrow, seller_center),
+)
 
-class Shopee(OrderBook, TokenBook, PlatformApp):
+
+class Shopee(Cancelling, Splitting, Shipping, Documents, OrderBook, TokenBook, Refusals, PlatformApp):
     """The Open Platform v2 at `/api/v2/…`, the consent page at `/auth`, the console at `/seller-center`.
 
     One shop in each of the countries; `number` decides which order numbers are drawn. No shop has authorised the
     partner at first: see `issue_tokens` and `authorise`. Orders are made by `place_order` and moved by `advance`,
-    `cancel`, `split`, `fail` and their like, which raise ValueError for what Shopee refuses.
+    `arrange`, `cancel`, `split`, `fail` and their like, which raise ValueError for what Shopee refuses. What happens
+    by itself happens before the next request, or by `catch_up`.
     """
 
     api_prefix = "/api/v2/"
@@ -41,13 +64,20 @@ class Shopee(OrderBook, TokenBook, PlatformApp):
         PlatformApp.__init__(self, clock, faults)
         OrderBook.__init__(self, number)
         TokenBook.__init__(self)
+        Shipping.__init__(self)
+        Refusals.__init__(self)
         opened = [shops.new_shop(place, country) for place, country in enumerate(countries)]
         self.shops = {shop.shop_id: shop for shop in opened}
         account = shops.MainAccount(8300042, "Kampung Living", tuple(self.shops), (1000000,))
         self.main_accounts = {account.main_account_id: account}
         self.denied_paths = set()  # API paths that the app has no permission for
-        for module in (auth, shops, order_api, escrow, seller_center):
+        for module in MODULES:
             module.register(self)
+
+    def __call__(self, environ, start_response):
+        with self.lock:
+            self.catch_up()
+        return super().__call__(environ, start_response)
 
     def shop(self, region):
         """The first shop in the country."""

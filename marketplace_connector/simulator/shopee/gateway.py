@@ -5,6 +5,8 @@ import json
 import time
 import uuid
 
+from werkzeug.wrappers import Response
+
 from ..web import json_response
 from .signing import public_base, shop_base, sign
 
@@ -35,6 +37,10 @@ class WrongParameters(ApiError):
 
     def __init__(self, detail):
         super().__init__("error_param", f"Wrong parameters, detail: {detail}")
+
+
+class NotAllowed(ApiError, ValueError):
+    """What Shopee does not let a seller do with an order, on its pages as little as in calls."""
 
 
 def answer(content, status=200):
@@ -109,7 +115,9 @@ def _serve(app, path, function, methods, check):
         call = Call(app, request)
         try:
             check(call)
-            return answer(function(call))
+            call.app.take_refusal(call.request.path)
+            content = function(call)
+            return content if isinstance(content, Response) else answer(content)
         except ApiError as error:
             return error_answer(error.error, error.message, error.status)
 

@@ -1,14 +1,15 @@
-"""What happens to orders: they are placed, paid, arranged, shipped, delivered, split, cancelled."""
+"""What happens to orders: they are placed, paid, arranged, shipped, delivered."""
 
 import random
 from collections import deque
 from datetime import datetime, timezone
+from functools import partial
 
 from .. import catalogue
+from .agenda import Agenda
 from .orders import ZERO, Order, Package, make_item
 
 SN_LETTERS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-MOST_PACKAGES = 5
 
 # Where an order may go by itself, the ordinary way first.
 STEPS = {
@@ -21,7 +22,6 @@ STEPS = {
     "TO_CONFIRM_RECEIVE": ("COMPLETED", "TO_RETURN"),
     "TO_RETURN": ("COMPLETED",),
 }
-BEFORE_SHIPPING = ("UNPAID", "PENDING", "READY_TO_SHIP", "PROCESSED", "RETRY_SHIP")
 
 # The state of the order follows the slowest of its packages; these are from slow to fast.
 ORDER_OF_PACKAGE = {
@@ -41,12 +41,25 @@ FAILURE_REASONS = {
 }
 
 
-class OrderBook:
+# The order in which Shopee's own warehouse takes an order to its buyer.
+WAREHOUSE_STEPS = {
+    "READY_TO_SHIP": "PROCESSED",
+    "PROCESSED": "SHIPPED",
+    "SHIPPED": "TO_CONFIRM_RECEIVE",
+    "TO_CONFIRM_RECEIVE": "COMPLETED",
+}
+
+
+class OrderBook(Agenda):
     """The orders. Needs `clock` and `shops` beside it. What is done inside `clock.ago(…)` happened then."""
 
     tracking_delay = 0  # seconds from arranging a shipment to its tracking number
+    allocation_delay = 0  # seconds from the payment until Shopee has chosen where the goods come from
+    # Seconds between two steps of an order that Shopee fulfils; 0: it moves only by `run_warehouse`.
+    warehouse_pace = 0
 
     def __init__(self, number):
+        Agenda.__init__(self)
         self.random = random.Random(f"shopee/{number}")
         self.packages: dict[str, Order] = {}  # by package_number
         self._line_item_id = 0
@@ -101,7 +114,7 @@ class OrderBook:
         if bundle:
             self._make_bundle(order)
         shop.orders[order.order_sn] = order
-        self._pack(order, [order.items])
+        self._pack(order, [[(item, item.quantity) for item in order.items]])
         if paid or cash_on_delivery:
             self.advance(order, "READY_TO_SHIP")
         return order
@@ -134,20 +147,20 @@ class OrderBook:
                 return order_sn
 
     def _pack(self, order, groups):
-        """Replace the order's packages by one for each group of items."""
+        """Replace the order's packages by one for each group of (item, pieces)."""
         for package in order.packages:
             del self.packages[package.package_number]
-        couriers = order.shop.country.couriers
-        position = couriers.index(order.shipping_carrier) if order.shipping_carrier in couriers else len(couriers)
+        channel = order.shop.channel(order.shipping_carrier)
         order.packages = [
             Package(
                 package_number=f"OFG{self.random.randrange(10**14, 10**15)}",
-                items=items,
+                items=[item for item, _ in pieces],
+                quantities={item.line_item_id: quantity for item, quantity in pieces},
                 shipping_carrier=order.shipping_carrier,
-                logistics_channel_id=80001 + position,
+                logistics_channel_id=channel.logistics_channel_id,
                 update_time=order.update_time,
             )
-            for items in groups
+            for pieces in groups
         ]
         self.packages.update((package.package_number, order) for package in order.packages)
 
@@ -177,6 +190,7 @@ class OrderBook:
         order.order_status, order.update_time = status, now
         if status == "READY_TO_SHIP":
             order.ship_by_date = now + order.days_to_ship * 86400
+            order.allocated_at = now + self.allocation_delay
             if not order.cod:
                 order.pay_time = order.pay_time or now
         if status == "TO_CONFIRM_RECEIVE":
@@ -185,90 +199,68 @@ class OrderBook:
             for package in order.packages:
                 if _may_become(package, PACKAGE_OF_ORDER[status]):
                     self._move_package(package, PACKAGE_OF_ORDER[status], now)
+        if order.fulfilled_by_shopee and self.warehouse_pace and status in WAREHOUSE_STEPS:
+            self.later(self.warehouse_pace, partial(self._take_warehouse_step, order, status))
+
+    def run_warehouse(self, order=None):
+        """Shopee's warehouse takes the order it fulfils, or all of them, one step on. Returns those that moved."""
+        orders = [order] if order else self.orders()
+        moving = [one for one in orders if one.fulfilled_by_shopee and one.order_status in WAREHOUSE_STEPS]
+        for one in moving:
+            self.advance(one, WAREHOUSE_STEPS[one.order_status])
+        return moving
+
+    def _take_warehouse_step(self, order, status):
+        if order.order_status == status:
+            self.run_warehouse(order)
 
     def advance_package(self, order, package, status):
         """Move one package to a logistics status; the order follows its slowest package that has not failed."""
         now = self.clock.seconds()
         self._move_package(package, status, now)
+        self._follow_packages(order, FAILURE_REASONS.get(status, "Logistic Issue"), now)
+
+    def _follow_packages(self, order, reason, now):
+        """Put the order where its packages are; when all of them have failed it is cancelled for the reason."""
         order.update_time = now
         open_packages = [package.logistics_status for package in order.packages if not package.is_failed]
         if not open_packages:
-            self._close(order, FAILURE_REASONS.get(status, "Logistic Issue"), "system", now)
+            self._close(order, reason, "system", now)
             return
-        order.order_status = ORDER_OF_PACKAGE[min(open_packages, key=PACKAGE_PACE.index)]
-        if order.order_status == "TO_CONFIRM_RECEIVE":
+        status = ORDER_OF_PACKAGE[min(open_packages, key=PACKAGE_PACE.index)]
+        if order.order_status == "IN_CANCEL":
+            order.status_before_cancel = status  # the cancellation is still to be decided
+            return
+        order.order_status = status
+        if status == "TO_CONFIRM_RECEIVE":
             order.pay_time = order.pay_time or now
 
     def fail(self, order, package_status="LOGISTICS_LOST"):
-        """The courier loses the parcels, or gives up on them: the order is cancelled by the system."""
+        """The courier loses the parcels, or gives up on them: the order is cancelled by the system.
+
+        `package_status` may also be LOGISTICS_PICKUP_FAILED, LOGISTICS_DELIVERY_FAILED or LOGISTICS_COD_REJECTED.
+        """
         for package in order.packages:
-            self.advance_package(order, package, package_status)
+            if not package.is_failed:
+                self.advance_package(order, package, package_status)
 
     def _move_package(self, package, status, now):
         package.logistics_status, package.update_time = status, now
+        package.history.append((now, status))
         if status == "LOGISTICS_REQUEST_CREATED":
             package.is_shipment_arranged = True
             if not package.tracking_number:
-                package.tracking_time = now + self.tracking_delay
-                package.tracking_number = f"SPX{self.random.randrange(10**11, 10**12)}"
+                self._give_number(package, now)
         if status == "LOGISTICS_PICKUP_DONE":
             package.pickup_done_time = now
+
+    def _give_number(self, package, now):
+        package.tracking_time = now + self.tracking_delay
+        package.tracking_number = f"SPX{self.random.randrange(10**11, 10**12)}"
 
     def tracking_number(self, package) -> str:
         """The courier's number, empty as long as it is being made."""
         return package.tracking_number if self.clock.seconds() >= package.tracking_time else ""
-
-    def split(self, order, groups):
-        """The seller packs the order in several parcels: `groups` are lists of its items, each item in one of them."""
-        if order.order_status != "READY_TO_SHIP" or order.split_up:
-            raise ValueError("Only an order that is ready to ship and not split can be split")
-        packed = sorted(item.line_item_id for group in groups for item in group)
-        if packed != sorted(item.line_item_id for item in order.items):
-            raise ValueError("Every item belongs in exactly one package")
-        if not 2 <= len(groups) <= MOST_PACKAGES or not all(groups):
-            raise ValueError(f"An order can be split in 2 to {MOST_PACKAGES} packages, none of them empty")
-        order.split_up, order.update_time = True, self.clock.seconds()
-        self._pack(order, groups)
-        for package in order.packages:
-            self._move_package(package, "LOGISTICS_READY", order.update_time)
-
-    # === CANCELLING === #
-
-    def cancel_pieces(self, order, item, quantity):
-        """The seller cancels some pieces of a line before shipping; the rest of the order goes on."""
-        if order.order_status not in BEFORE_SHIPPING:
-            raise ValueError(f"Nothing can be cancelled of an order in {order.order_status}")
-        if not 0 < quantity <= item.active_quantity or quantity == sum(other.active_quantity for other in order.items):
-            raise ValueError("Some of the pieces, but not the whole order, can be cancelled")
-        item.cancelled_quantity += quantity
-        order.update_time = self.clock.seconds()
-
-    def cancel(self, order, reason="Out of Stock", by="seller"):
-        """Cancel the order, which must not be with the courier yet. `by` is buyer, seller, system or Ops."""
-        if order.order_status not in (*BEFORE_SHIPPING, "IN_CANCEL"):
-            raise ValueError(f"An order in {order.order_status} cannot be cancelled")
-        now = self.clock.seconds()
-        for package in order.packages:
-            if not package.is_failed:
-                arranged = package.logistics_status in ("LOGISTICS_REQUEST_CREATED", "LOGISTICS_PICKUP_RETRY")
-                self._move_package(package, "LOGISTICS_REQUEST_CANCELED" if arranged else "LOGISTICS_INVALID", now)
-        self._close(order, reason, by, now)
-
-    def request_cancellation(self, order, reason="Change of mind"):
-        """The buyer asks to cancel an order that the seller already works on."""
-        if order.order_status not in ("READY_TO_SHIP", "PROCESSED"):
-            raise ValueError(f"A buyer cannot ask to cancel an order in {order.order_status}")
-        order.status_before_cancel, order.order_status = order.order_status, "IN_CANCEL"
-        order.buyer_cancel_reason, order.update_time = reason, self.clock.seconds()
-
-    def answer_cancellation(self, order, accept):
-        """The seller accepts or rejects what the buyer asked for."""
-        if order.order_status != "IN_CANCEL":
-            raise ValueError("The buyer has not asked to cancel this order")
-        if accept:
-            self.cancel(order, order.buyer_cancel_reason, "buyer")
-        else:
-            order.order_status, order.update_time = order.status_before_cancel, self.clock.seconds()
 
     def _close(self, order, reason, by, now):
         order.order_status, order.update_time = "CANCELLED", now

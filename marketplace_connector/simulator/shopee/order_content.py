@@ -67,8 +67,10 @@ def _facts(app, order):
         "shipping_carrier": "" if order.split_up else order.shipping_carrier,
         "checkout_shipping_carrier": order.shipping_carrier,
         "payment_method": order.payment_method,
-        "order_chargeable_weight_gram": sum(map(_grams, order.items)),
+        "order_chargeable_weight_gram": sum(_grams(item, item.quantity) for item in order.items),
         "return_request_due_date": 0,
+        "can_full_cancel_order": app.may_cancel(order),
+        "can_partial_cancel_order": app.partial_cancel_allowed and app.may_cancel(order),
     }
 
 
@@ -112,9 +114,9 @@ def _item(order, item):
         "promotion_list": [],
         "order_item_id": item.order_item_id,
         "line_item_id": item.line_item_id,
-        "promotion_group_id": 1 if item.bundle_id else 0,
+        "promotion_group_id": item.promotion_group_id,
         "image_info": {"image_url": ""},
-        "product_location_id": [f"{order.shop.region}Z"],
+        "product_location_id": [order.shop.product_location_id],
         "is_prescription_item": False,
         "is_b2c_owned_item": False,
         "hot_listing_item": False,
@@ -136,8 +138,8 @@ def _package_in_order(order, package):
         "logistics_channel_id": package.logistics_channel_id,
         "shipping_carrier": package.shipping_carrier,
         "allow_self_design_awb": False,
-        "item_list": [_item_in_package(item) for item in _packed(order, package)],
-        "parcel_chargeable_weight_gram": sum(map(_grams, package.items)),
+        "item_list": [_item_in_package(item, pieces) for item, pieces in _packed(package)],
+        "parcel_chargeable_weight_gram": sum(map(_grams, package.items, package.quantities.values())),
         "group_shipment_id": None,
         "virtual_contact_number": "",
         "package_query_number": "",
@@ -160,9 +162,13 @@ def package_content(app, order, package):
         "pickup_done_time": package.pickup_done_time,
         "is_split_up": order.split_up,
         "is_shipment_arranged": package.is_shipment_arranged,
+        "can_split_order": app.may_split(order),
+        "can_unsplit_order": app.may_unsplit(order),
+        "can_full_cancel_order": app.may_cancel(order),
+        "can_partial_cancel_order": app.partial_cancel_allowed and app.may_cancel(order),
         "item_list": [
-            {**_item_in_package(item), "item_sku": item.item_sku, "model_sku": item.model_sku}
-            for item in _packed(order, package)
+            {**_item_in_package(item, pieces), "item_sku": item.item_sku, "model_sku": item.model_sku}
+            for item, pieces in _packed(package)
         ],
         "recipient_address": recipient_address(app, order),
     }
@@ -170,26 +176,31 @@ def package_content(app, order, package):
     return override(content, order.overrides.get("package", {}))
 
 
-def _packed(order, package):
-    """The lines in the package: those with pieces left, or all of a cancelled order."""
-    if order.order_status == "CANCELLED":
-        return package.items
-    return [item for item in package.items if item.active_quantity]
+def _packed(package):
+    """The lines in the package with their pieces; those that were cancelled one by one are out of it."""
+    return [(item, pieces) for item in package.items if (pieces := package.quantities[item.line_item_id])]
 
 
-def _item_in_package(item):
+def package_items(package):
+    """The lines in the package as split_order tells them."""
+    names = ("item_id", "model_id", "model_quantity", "order_item_id", "promotion_group_id")
+    contents = [_item_in_package(item, pieces) for item, pieces in _packed(package)]
+    return [{name: content[name] for name in names} for content in contents]
+
+
+def _item_in_package(item, pieces):
     return {
         "item_id": item.item_id,
         "model_id": item.model_id,
-        "model_quantity": item.active_quantity or item.quantity,
+        "model_quantity": pieces,
         "order_item_id": item.order_item_id,
-        "promotion_group_id": 1 if item.bundle_id else 0,
+        "promotion_group_id": item.promotion_group_id,
         "product_location_id": "",
     }
 
 
-def _grams(item):
-    return int(item.weight * 1000) * item.quantity
+def _grams(item, quantity):
+    return int(item.weight * 1000) * quantity
 
 
 # === PEOPLE === #

@@ -51,6 +51,11 @@ class Item:
         return self.quantity - self.cancelled_quantity
 
     @property
+    def promotion_group_id(self) -> int:
+        """What the items of one bundle deal share, 0 outside of bundle deals."""
+        return 1 if self.bundle_id else 0
+
+    @property
     def discounted_price(self) -> Decimal:
         """What the buyer pays for one piece, vouchers and coins apart."""
         return self.original_price - self.seller_discount - self.shopee_discount
@@ -59,6 +64,27 @@ class Item:
     def subtotal(self) -> Decimal:
         """What the buyer pays for the line, vouchers and coins apart."""
         return self.discounted_price * self.quantity
+
+
+@dataclass
+class Document:
+    """A label that was asked for: being made until `ready_at`, then there, or failed."""
+
+    ready_at: int
+    fails: bool = False
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """How a parcel gets to the courier: `method` is pickup, dropoff or non_integrated, the rest what it needs."""
+
+    method: str
+    address_id: int = 0
+    pickup_time_id: str = ""
+    branch_id: int = 0
+    sender_real_name: str = ""
+    tracking_number: str = ""
+    slug: str = ""
 
 
 @dataclass
@@ -75,11 +101,26 @@ class Package:
     tracking_number: str = ""
     tracking_time: int = 0
     pickup_done_time: int = 0
+    quantities: dict[int, int] = field(default_factory=dict)  # pieces in this parcel, by line_item_id
+    hand_over: HandOver | None = None
+    history: list[tuple[int, str]] = field(default_factory=list)  # (time, logistics_status), oldest first
+    documents: dict[str, Document] = field(default_factory=dict)  # by shipping_document_type
 
     @property
     def is_failed(self) -> bool:
         """Whether the parcel will never be delivered."""
         return self.logistics_status in FAILED_PACKAGES
+
+    @property
+    def waits(self) -> bool:
+        """Whether the seller has to arrange its shipment, for the first time or again."""
+        is_new = self.logistics_status == "LOGISTICS_READY" and not self.is_shipment_arranged
+        return is_new or self.logistics_status == "LOGISTICS_PICKUP_RETRY"
+
+    @property
+    def is_with_courier(self) -> bool:
+        """Whether the seller no longer has it."""
+        return self.pickup_done_time > 0
 
 
 @dataclass
@@ -117,6 +158,8 @@ class Order:
     cancel_reason: str = ""
     buyer_cancel_reason: str = ""
     status_before_cancel: str = ""
+    buyer_asked_at: int = 0  # while it is 0 an IN_CANCEL is the seller's and waits for the courier
+    allocated_at: int = 0  # before it, Shopee is still choosing where the goods come from
     split_up: bool = False
     escrow_ready: bool = True
     overrides: dict = field(default_factory=dict)
@@ -157,6 +200,11 @@ class Order:
         reductions = self.seller_voucher + self.platform_voucher + self.coins
         charges = self.shipping_fee + self.buyer_service_fee + self.buyer_tax_amount
         return self.merchant_subtotal + charges - reductions
+
+    @property
+    def has_arranged_package(self) -> bool:
+        """Whether shipment was arranged for any of its parcels."""
+        return any(package.is_shipment_arranged for package in self.packages)
 
     @property
     def pickup_done_time(self) -> int:

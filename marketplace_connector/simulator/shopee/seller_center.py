@@ -1,30 +1,15 @@
-"""The Seller Center: what sellers, buyers and couriers do, on pages for people and in JSON for tools."""
+"""The Seller Center: the orders, and what sellers, buyers and couriers do with them."""
 
-import random
 from decimal import Decimal, InvalidOperation
 
-from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.exceptions import NotFound
 from werkzeug.utils import redirect
 
-from ..catalogue import buyers, skus
-from ..seed import random_plan
-from ..web import json_response
-from . import seller_pages
+from ..catalogue import skus
+from . import order_actions, seller_pages, settings
+from .settings import find_shop
 
-HOME = "/seller-center"
-MOST_TEST_ORDERS = 100_000
-TEST_BUYERS = 500
 AMOUNTS = ("seller_voucher", "platform_voucher", "coins", "shipping_fee")
-ADVANCES = {
-    "pay": "READY_TO_SHIP",
-    "hold": "PENDING",
-    "arrange": "PROCESSED",
-    "pickup": "SHIPPED",
-    "miss": "RETRY_SHIP",
-    "deliver": "TO_CONFIRM_RECEIVE",
-    "complete": "COMPLETED",
-    "return": "TO_RETURN",
-}
 
 
 def register(app):
@@ -35,15 +20,11 @@ def register(app):
         ("/orders/<order_sn>", "POST", act),
         ("/new", "GET", show_new_order),
         ("/new", "POST", create_order),
-        ("/settings", "GET", show_settings),
-        ("/authorisations", "POST", revoke),
-        ("/counts", "GET", counts),
-        ("/calls", "GET", calls),
-        ("/clock", "POST", set_clock),
-        ("/test-orders", "POST", create_test_orders),
+        ("/orders/<order_sn>/label", "GET", show_label),
+        *settings.PAGES,
     )
     for path, method, function in pages:
-        app.route(HOME + path, _bound(app, function), [method])
+        app.route(settings.HOME + path, _bound(app, function), [method])
 
 
 def _bound(app, function):
@@ -65,29 +46,15 @@ def show_order(app, request, order_sn):
 
 def act(app, request, order_sn):
     """A button of an order's page."""
-    order, action = _order(app, order_sn), request.form.get("action", "")
+    return order_actions.act(app, _order(app, order_sn), request.form)
+
+
+def show_label(app, request, order_sn):
+    """The label of the package that the query names, as a file to print."""
     try:
-        _take(app, order, action, request.form.get("reason", ""))
+        return order_actions.print_label(app, _order(app, order_sn), request.args.get("package_number"))
     except ValueError as error:
-        return seller_pages.order_page(app, order, str(error))
-    return redirect(f"{HOME}/orders/{order.order_sn}", 303)
-
-
-def _take(app, order, action, reason):
-    if action in ADVANCES:
-        app.advance(order, ADVANCES[action])
-    elif action == "cancel":
-        app.cancel(order, reason or "Out of Stock")
-    elif action == "ask":
-        app.request_cancellation(order)
-    elif action in ("accept", "reject"):
-        app.answer_cancellation(order, action == "accept")
-    elif action == "lose":
-        app.fail(order)
-    elif action == "split":
-        app.split(order, [[item] for item in order.items])
-    else:
-        raise ValueError("There is no such action")
+        raise NotFound(str(error)) from None
 
 
 def show_new_order(app, request):
@@ -98,7 +65,7 @@ def show_new_order(app, request):
 def create_order(app, request):
     """The test order of the form."""
     form = request.form
-    shop = _shop(app, form.get("shop_id", ""))
+    shop = find_shop(app, form.get("shop_id", ""))
     try:
         order = app.place_order(
             shop,
@@ -113,7 +80,7 @@ def create_order(app, request):
         )
     except (ValueError, InvalidOperation):
         return seller_pages.new_order_page(app, "Choose at least one SKU, and give quantities and amounts as numbers")
-    return redirect(f"{HOME}/orders/{order.order_sn}", 303)
+    return redirect(f"{settings.HOME}/orders/{order.order_sn}", 303)
 
 
 def _lines(shop, form):
@@ -134,81 +101,6 @@ def _amount(text):
     if amount < 0:
         raise ValueError("An amount is not negative")
     return amount
-
-
-def show_settings(app, request):
-    """Authorisations, clock, and a count of API calls."""
-    return seller_pages.settings_page(app)
-
-
-def revoke(app, request):
-    """The seller ends the authorisation of a shop."""
-    app.revoke(_shop(app, request.form.get("shop_id", "")))
-    return redirect(f"{HOME}/settings", 303)
-
-
-# === FOR TOOLS === #
-
-
-def counts(app, request):
-    """How many orders an ERP should take, and how many of them need a person there."""
-    orders = [order for order in app.orders() if order.is_importable]
-    return json_response({"importable": len(orders), "attention": sum(order.is_problem for order in orders)})
-
-
-def calls(app, request):
-    """How often each API path was called."""
-    return json_response(dict(app.calls))
-
-
-def set_clock(app, request):
-    """Set how far the platform's clock is ahead of the machine's."""
-    given = _given(request)
-    try:
-        app.clock.ahead = int(given.get("ahead_seconds"))
-    except (TypeError, ValueError):
-        raise BadRequest("ahead_seconds must be a whole number") from None
-    return _done(request, {"ahead_seconds": app.clock.ahead}, f"{HOME}/settings")
-
-
-def create_test_orders(app, request):
-    """Place random orders: `count`, lines of each (`lines`), `seed`, `shop_id`; all may be left out."""
-    given = _given(request)
-    shop = _shop(app, given["shop_id"]) if given.get("shop_id") else next(iter(app.shops.values()))
-    try:
-        count, line_count = int(given.get("count", 1)), int(given.get("lines") or 0)
-    except (TypeError, ValueError):
-        raise BadRequest("count and lines must be whole numbers") from None
-    if not 0 < count <= MOST_TEST_ORDERS or line_count < 0:
-        raise BadRequest(f"count must be 1 to {MOST_TEST_ORDERS}, lines not negative")
-    chance = random.Random(str(given["seed"])) if given.get("seed") is not None else app.random
-    people = buyers(chance, shop.region, min(count, TEST_BUYERS))
-    orders = [app.carry_out(shop, random_plan(chance, shop.region, line_count, people)) for _ in range(count)]
-    content = {"count": count, "order_sn_list": [order.order_sn for order in orders]}
-    return _done(request, content, HOME)
-
-
-# === HELPERS === #
-
-
-def _given(request):
-    """The JSON object or the form of the request."""
-    given = request.get_json(silent=True) if request.is_json else request.form.to_dict()
-    if not isinstance(given, dict):
-        raise BadRequest("A JSON object is needed")
-    return given
-
-
-def _done(request, content, address):
-    """JSON for tools, the next page for people."""
-    return json_response(content) if request.is_json else redirect(address, 303)
-
-
-def _shop(app, shop_id):
-    try:
-        return app.shops[int(shop_id)]
-    except (KeyError, ValueError, TypeError):
-        raise NotFound("There is no such shop") from None
 
 
 def _order(app, order_sn):

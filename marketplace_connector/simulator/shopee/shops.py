@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from ..catalogue import COUNTRIES
+from .channels import Address, Channel, addresses_of, channels_of
 from .gateway import WrongParameters, public_api, shop_api
 
 
@@ -19,11 +20,32 @@ class Shop:
     auth_time: int = 0
     expire_time: int = 0
     orders: dict = field(default_factory=dict)  # by order_sn
+    channels: dict[int, Channel] = field(default_factory=dict)  # by logistics_channel_id
+    addresses: list[Address] = field(default_factory=list)
+    may_split: bool = True  # has the permission for split_order
+    may_split_quantity: bool = False  # … and may put pieces of one line into several packages
+
+    def __post_init__(self):
+        self.channels = self.channels or channels_of(self.region)
+        self.addresses = self.addresses or addresses_of(self.region)
 
     @property
     def country(self):
         """Currency, clock and couriers of the shop's country."""
         return COUNTRIES[self.region]
+
+    @property
+    def product_location_id(self):
+        """The place that all goods of the shop lie at."""
+        return f"{self.region}Z"
+
+    def channel(self, courier) -> Channel:
+        """The channel of that name; any other name is a channel of its own with the usual ways of handing over."""
+        named = [channel for channel in self.channels.values() if channel.name == courier]
+        if not named:
+            named = [Channel(max(80020, *self.channels) + 1, courier)]
+            self.channels[named[0].logistics_channel_id] = named[0]
+        return named[0]
 
 
 @dataclass

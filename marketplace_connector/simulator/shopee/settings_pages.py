@@ -1,0 +1,72 @@
+"""The HTML of the Seller Center's settings: shops, clock, switches, faults."""
+
+from html import escape
+
+from ..faults import KINDS
+from ..web import page
+from .orders import IMPORTABLE
+from .widgets import COLOR, LINKS, local_time, select, table
+
+# What can be set by hand, with its name on the page. Truth values are 0 and 1.
+SWITCHES = {
+    "tracking_delay": "Seconds until a tracking number is there",
+    "document_delay": "Seconds until a label is made",
+    "failing_documents": "So many of the next labels fail",
+    "allocation_delay": "Seconds that Shopee allocates a paid order",
+    "cancel_delay": "Seconds in IN_CANCEL after the seller cancels an arranged order",
+    "courier_refuses_cancelling": "Courier refuses cancellations (0 or 1)",
+    "buyer_request_lasts": "Seconds until a buyer's request is accepted by itself (0: never)",
+    "warehouse_pace": "Seconds between the steps of Shopee's warehouse (0: by the button only)",
+    "arranged_stays_ready": "Arranged packages stay READY until they have a number (0 or 1)",
+}
+
+
+def settings_page(app):
+    """The shops with their authorisation, the clock, and a count of API calls."""
+    rows = "".join(_shop_row(shop) for shop in app.shops.values())
+    now = app.clock.now().strftime("%Y-%m-%d %H:%M:%S UTC")
+    body = f"""<section><table><tr><th>Shop<th>Id<th>Region<th>Status<th class="number">Orders<th class="number">To do
+<th>Authorised until<th></tr>{rows}</table></section>
+<section><h3>Clock</h3><form method="post" action="/seller-center/clock"><p>It is {now} at Shopee, {app.clock.ahead:.0f}
+seconds ahead. <label>Seconds ahead <input name="ahead_seconds" value="{app.clock.ahead:.0f}" size="8"></label>
+<button>Move the clock</button></p></form></section>
+<section><h3>Random test orders</h3><form method="post" action="/seller-center/test-orders">
+<label>How many <input name="count" value="10" size="5"></label> <button>Create</button></form></section>
+{_switches(app)}{_faults()}
+<section><h3>API calls</h3>{table(dict(sorted(app.calls.items())))}</section>"""
+    return page("Shopee", COLOR, "Shops and clock", body, LINKS)
+
+
+def _shop_row(shop):
+    to_do = sum(order.order_status in IMPORTABLE for order in shop.orders.values())
+    revoke = f"""<form class="inline" method="post" action="/seller-center/authorisations">
+<input type="hidden" name="shop_id" value="{shop.shop_id}">
+<button>Revoke authorisation</button></form>"""
+    return f"""<tr><td>{escape(shop.name)}<td>{shop.shop_id}<td>{shop.region}<td>{escape(shop.status)}
+<td class="number">{len(shop.orders)}<td class="number">{to_do}
+<td>{local_time(shop, shop.expire_time) or "not authorised"}
+<td>{revoke if shop.expire_time else ""}</tr>"""
+
+
+def _switches(app):
+    fields = "".join(
+        f"""<tr><td><label for="{name}">{text}</label>
+<td><input id="{name}" name="{name}" value="{int(getattr(app, name))}" size="8" inputmode="numeric"></tr>"""
+        for name, text in SWITCHES.items()
+    )
+    return f"""<section><h3>How Shopee behaves</h3><form method="post" action="/seller-center/switches">
+<table>{fields}</table><p><button>Set</button></p></form>
+<form class="inline" method="post" action="/seller-center/closed-slots">
+<button>The soonest pickup slot is full</button></form>
+<form class="inline" method="post" action="/seller-center/warehouse">
+<button>Shopee's warehouse takes the next step</button></form></section>"""
+
+
+def _faults():
+    return f"""<section><h3>What goes wrong next</h3><form method="post" action="/seller-center/faults">
+<p>{select("kind", KINDS, "lost_answer")} <label>in calls to <input name="path" placeholder="ship_order"></label>
+<label>so many times <input name="times" value="1" size="4"></label> <button>Let it go wrong</button></p></form>
+<form method="post" action="/seller-center/refusals"><p><label>Refuse calls to
+<input name="path" placeholder="ship_order"></label> <label>with error <input name="error" size="30"></label>
+<label>and message <input name="message" size="40"></label> <label>so many times
+<input name="times" value="1" size="4"></label> <button>Refuse them</button></p></form></section>"""

@@ -9,6 +9,7 @@ import threading
 import unittest
 from datetime import datetime, timedelta
 from unittest.mock import patch
+from urllib.request import urlopen
 
 from ..simulator.catalogue import ambiguous_skus, unknown_skus
 from ..simulator.lazada import Lazada
@@ -95,12 +96,92 @@ class TestSellerCenter(LazadaCase):
             "",
             "?state=processed",
             "/new",
+            "/stock",
             "/settings",
             *(f"/orders/{o.shop.seller_id}/{o.order_id}" for o in orders),
         ):
             self.assertEqual(self.web.get(f"/seller-center{path}").status_code, 200)
         for path in ("/orders/1/1", "/nothing"):
             self.assertEqual(self.web.get(f"/seller-center{path}").status_code, 404)
+
+    def test_a_person_packs_prints_and_ships(self):
+        """R52, R69 to R71: the parcel's whole life by hand."""
+        order = self.lazada.place_order(self.shop, [(SKU, 2), ("CABLE-C-1M", 1)])
+        home = f"/seller-center/orders/{self.shop.seller_id}/{order.order_id}"
+        ticked = {"unit": [str(unit.order_item_id) for unit in order.units[:2]]}
+        self.assertEqual(self.web.post(f"{home}/pack", data=ticked).status_code, 303)
+        self.assertEqual(self.web.post(f"{home}/pack", data=ticked).status_code, 400, "packed already")
+        package = self.shop.packages[order.units[0].package_id]
+        self.assertEqual([unit.status for unit in order.units], ["packed", "packed", "pending"])
+        label = self.web.get(f"/seller-center/labels/{self.shop.seller_id}/{package.package_id}")
+        self.assertTrue(label.data.startswith(b"%PDF-"))
+        address = f"/seller-center/packages/{self.shop.seller_id}/{package.package_id}"
+        self.assertEqual(self.web.post(address, data={"do": "delivered"}).status_code, 400, "not shipped yet")
+        for action, status in (
+            ("ready_to_ship", "ready_to_ship_pending"),
+            ("shipped", "ready_to_ship_pending"),  # the courier does not know yet
+        ):
+            self.web.post(address, data={"do": action})
+            self.assertEqual(package.status, status)
+        self.web.post("/seller-center/tend", data={"seconds": "600"})
+        for status in ("shipped", "failed_delivery", "shipped_back", "shipped_back_success"):
+            self.assertEqual(self.web.post(address, data={"do": status}).status_code, 303)
+            self.assertEqual((package.status, order.units[2].status), (status, "pending"))
+            self.assertEqual(self.web.get(home).status_code, 200)
+
+    def test_a_person_repacks_and_types_a_number(self):
+        self.lazada.gives_tracking = False
+        order = self.lazada.place_order(self.shop, [(SKU, 1)])
+        (package,) = self.lazada.pack(order)
+        address = f"/seller-center/packages/{self.shop.seller_id}/{package.package_id}"
+        self.web.post(address, data={"do": "type_tracking", "tracking_number": " NV123 "})
+        self.assertEqual(order.units[0].tracking_code, "NV123")
+        self.assertEqual(self.web.post(address, data={"do": "type_tracking"}).status_code, 400)
+        self.web.post(address, data={"do": "repack"})
+        self.assertEqual((order.units[0].status, package.status), ("repacked", "canceled"))
+        self.assertIn("dissolved", self.web.get(f"/seller-center/orders/{self.shop.seller_id}/{order.order_id}").text)
+
+    def test_a_buyer_asks_and_the_seller_answers(self):
+        for answer, status in (("accept", "canceled"), ("refuse", "pending")):
+            order = self.lazada.place_order(self.shop, [(SKU, 1)])
+            home = f"/seller-center/orders/{self.shop.seller_id}/{order.order_id}"
+            asked = {"unit": [str(order.units[0].order_item_id)], "reason": "buyer: Change of mind"}
+            self.assertEqual(self.web.post(f"{home}/ask-to-cancel", data=asked).status_code, 303)
+            self.assertIn("The buyer wants to cancel", self.web.get(home).text)
+            number = order.units[0].reverse_order_id
+            decide = f"/seller-center/cancel-requests/{self.shop.seller_id}/{number}"
+            self.assertEqual(self.web.post(decide, data={"do": answer}).status_code, 303)
+            self.assertEqual(self.web.post(decide, data={"do": answer}).status_code, 400, "answered already")
+            self.assertEqual(order.units[0].status, status)
+
+    def test_a_person_orders_a_fault(self):
+        for kind, expected in (("700024", ["700024"]), ("busy", None)):
+            self.web.post("/seller-center/faults", data={"path": "/order/fulfill/pack", "kind": kind})
+            order = self.lazada.place_order(self.shop, [(SKU, 1)])
+            request = {
+                "pack_order_list": [{"order_id": order.order_id, "order_item_list": [order.units[0].order_item_id]}],
+                "delivery_type": "dropship",
+                "shipping_allocate_type": "TFS",
+            }
+            answer = self.call("/order/fulfill/pack", post=True, packReq=json.dumps(request))
+            if expected is None:
+                self.assertEqual(answer["code"], "901")
+            else:
+                (entry,) = answer["result"]["data"]["pack_order_list"]
+                self.assertEqual([line["item_err_code"] for line in entry["order_item_list"]], expected)
+        self.assertEqual(self.web.post("/seller-center/faults", data={"kind": "bad mood"}).status_code, 400)
+        self.assertEqual(self.web.post("/seller-center/tend", data={"seconds": "-1"}).status_code, 400)
+
+    def test_seeded_orders_wait_for_the_clock(self):
+        """What Lazada fulfils goes on an hour after the start, not before: nothing moves under a first import."""
+        orders = seed(self.lazada, 1, count=104)
+        before = [order.statuses for order in orders]
+        self.web.get("/seller-center/counts")
+        self.assertEqual([order.statuses for order in orders], before)
+        self.web.post("/seller-center/tend", data={"seconds": "3600"})
+        moved = [order for order, statuses in zip(orders, before, strict=True) if order.statuses != statuses]
+        self.assertTrue(moved)
+        self.assertTrue(all(unit.is_fbl for order in moved for unit in order.units))
 
     def test_revoking(self):
         account = {"account": self.lazada.accounts[0].email}
@@ -160,6 +241,29 @@ class TestPublicSdk(unittest.TestCase):
         some = [order["order_id"] for order in found[:50]]
         items = self.execute("/orders/items/get", token=self.token, order_ids=json.dumps(some))["data"]
         self.assertEqual([len(one["order_items"]) for one in items], [order["items_count"] for order in found[:50]])
+
+    def test_packs_prints_and_ships(self):
+        order = self.lazada.place_order(self.lazada.shop("SG"), [(SKU, 2)])
+        request = {
+            "pack_order_list": [
+                {"order_id": order.order_id, "order_item_list": [unit.order_item_id for unit in order.units]}
+            ],
+            "delivery_type": "dropship",
+            "shipping_allocate_type": "TFS",
+        }
+        packed = self.execute("/order/fulfill/pack", "POST", self.token, packReq=json.dumps(request))
+        (entry,) = packed["result"]["data"]["pack_order_list"]
+        (package_id,) = {line["package_id"] for line in entry["order_item_list"]}
+        packages = {"packages": [{"package_id": package_id}]}
+        request = json.dumps({"doc_type": "PDF", **packages})
+        printed = self.execute("/order/package/document/get", token=self.token, getDocumentReq=request)
+        with urlopen(printed["result"]["data"]["pdf_url"], timeout=10) as label:
+            self.assertTrue(label.read().startswith(b"%PDF-"))
+        request = json.dumps(packages)
+        ready = self.execute("/order/package/rts", "POST", self.token, readyToShipReq=request)
+        self.assertEqual(ready["result"]["data"]["packages"][0]["item_err_code"], "0")
+        items = self.execute("/order/items/get", token=self.token, order_id=str(order.order_id))["data"]
+        self.assertEqual({item["status"] for item in items}, {"ready_to_ship_pending"})
 
     def test_gets_tokens_by_post(self):
         code = self.lazada.new_code(self.lazada.accounts[0])

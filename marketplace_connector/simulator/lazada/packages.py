@@ -126,7 +126,7 @@ class Packer:
         for (_, shipping, is_fbl), group in groups.items():
             self._last_package += 1
             package = Package(
-                package_id=f"FP{94_612_000_000_000 + self._last_package}",
+                package_id=f"FP{94_612_000_000_000 + self._last_package:015d}",
                 order=order,
                 shipment_provider=WITHOUT_COURIER.get(shipping) or order.courier,
                 shipping=shipping,

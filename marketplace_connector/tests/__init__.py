@@ -11,4 +11,6 @@ if __name__.startswith("odoo.addons."):
         test_marketplace_token,
         test_oauth,
         test_security,
+        test_tour_connect,
+        test_tour_orders,
     )

@@ -63,6 +63,13 @@ class TestSellersCancel(CancelCase):
         gone = self.place()
         self.create(gone)
         self.assertEqual(self.create(gone)["tip_type"], "error", "a second time")
+        self.assertEqual(self.create(self.place(paid=False))["tip_type"], "error", "only from pending on")
+
+    def test_refused_once(self):
+        self.lazada.refuse_next(CREATE, "700000")
+        order = self.place()
+        self.assertEqual(self.create(order)["tip_content"], "current package status not allow to operation")
+        self.assertEqual(self.create(order)["tip_type"], "success")
 
     def test_not_what_lazada_ships(self):
         self.assertEqual(self.create(self.place(fulfilled_by_lazada=True))["tip_type"], "error")

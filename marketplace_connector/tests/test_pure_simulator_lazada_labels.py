@@ -118,6 +118,8 @@ class TestPrinting(LabelCase):
         self.lazada.refuse_next(PRINT, "6", whole=True)
         self.assert_failed(self.label(package_id), "6")
         self.assertIs(self.label(package_id)["success"], True)
+        self.lazada.refuse_next(PRINT, "6")
+        self.assert_failed(self.label(package_id), "6")
         self.lazada.labels_fail = True
         self.assert_failed(self.label(package_id), "6")
 

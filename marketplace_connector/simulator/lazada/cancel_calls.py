@@ -4,6 +4,7 @@ import json
 
 from .cancelling import seller_reasons
 from .gateway import LazadaError, missing_parameter, serve
+from .packages import WORDS
 from .state import CANCELABLE
 
 TIPS = {
@@ -44,7 +45,8 @@ def create(call):
     reasons = {str(reason.reason_id): reason for reason in seller_reasons(call.shop.country.code)}
     if text not in reasons:
         raise _error("104", "reason is empty or invalid")
-    obstacle = _obstacle(call.app, order, units)
+    refusal = call.app.take_refusal(call.path)
+    obstacle = WORDS[refusal] if refusal else _obstacle(call.app, order, units)
     if obstacle:
         return {"data": {"tip_content": obstacle, "tip_type": "error"}}
     call.app.cancel(order, reasons[text].name, "seller", units)
@@ -77,8 +79,9 @@ def _obstacle(app, order, units):
     if any(unit.is_fbl for unit in units):
         return TIPS["fbl"]
     together = app.canceled_together(order, units)
-    late = any(unit.status == "canceled" for unit in units) or any(one.status not in CANCELABLE for one in together)
-    return TIPS["error"] if late else ""
+    early_or_late = any(unit.status in ("unpaid", "canceled") for unit in units)
+    late = any(unit.status not in CANCELABLE for unit in together)
+    return TIPS["error"] if early_or_late or late else ""
 
 
 def _lines(call):

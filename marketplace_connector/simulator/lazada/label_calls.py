@@ -28,6 +28,9 @@ def print_awb(call, request):
     if not isinstance(with_items, bool):
         raise Refused("700004")
     packages = [call.shop.packages.get(package_id_of(entry)) for entry in batch(request, "packages")]
+    refusals = [code for code in (call.app.take_refusal(call.path) for _ in packages) if code]
+    if refusals:
+        raise Refused(refusals[0])
     if request["doc_type"] == "HTML":
         return {"file": _encoded(call.app.label_html(packages, with_items)), "doc_type": "HTML"}
     link = call.app.label_link(call.app.label_pdf(packages, with_items), call.host_url)

@@ -24,7 +24,8 @@ class Refusals:
     def refuse_next(self, path, code, times=1, whole=False):
         """Let the next `times` units or packages of calls to `path` fail with the code; `whole`: the next calls.
 
-        refuse_next("/order/fulfill/pack", "700024"): one unit's lock is not free, the next try is good.
+        refuse_next("/order/fulfill/pack", "700024"): one unit's lock is not free, the next try is good. A single label
+        spoils the whole file, and `/order/reverse/cancel/create` answers with the tip_type error.
         """
         if code not in WORDS:
             raise ValueError(f"unknown code {code}, one of {', '.join(WORDS)} is meant")

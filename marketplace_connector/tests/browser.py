@@ -16,7 +16,10 @@ MARKER = re.compile(r"marketplace picture: ([\w-]+)$")
 SETTLED = """(async () => {
     await document.fonts.ready;
     await Promise.all([...document.images].map((image) => image.decode().catch(() => {})));
-    await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
+    const frame = () => new Promise(requestAnimationFrame);
+    for (let frames = 0; frames < 120 && document.querySelector(".o_loading_indicator"); frames++) await frame();
+    await frame();
+    await frame();
 })()"""
 
 

@@ -41,7 +41,9 @@ class TourCase(Simulators, HttpCase):
         )
         cls.env["stock.warehouse"].search([("company_id", "=", cls.company.id)], limit=1).name = "Kampung Living"
         if tax := cls.company.account_sale_tax_id:
-            cls.company.account_sale_tax_id = tax.copy({"name": "GST 9%", "amount": 9.0, "invoice_label": "GST 9%"})
+            gst = tax.copy({"name": "GST 9%", "amount": 9.0, "invoice_label": "GST 9%"})
+            cls.company.account_sale_tax_id = gst
+            cls.env["product.product"].search([("type", "=", "service")]).taxes_id = gst
         cls.manager = new_test_user(cls.env, "mei", MANAGER, name="Mei Ling Tan", tz="Asia/Singapore")
         cls.user = new_test_user(cls.env, "ravi", USER, name="Ravi Kumar", tz="Asia/Singapore")
         cls.make_products()

@@ -88,10 +88,10 @@ tours.add("marketplace_link_sku", {
         { trigger: "button[name=action_marketplace_listings]", run: "click" },
         { trigger: ".o_breadcrumb:contains(Listings)" },
         { trigger: ".o_data_row .o_data_cell[name=product_id]", run: "click" },
-        { trigger: ".o_field_widget[name=product_id] input", run: "edit Mooncake" },
-        { trigger: ".o-autocomplete--dropdown-item:contains(Mooncake Gift Box)" },
+        { trigger: ".o_field_widget[name=product_id] input", run: "edit Golf" },
+        { trigger: ".o-autocomplete--dropdown-item:contains(Golf Umbrella)" },
         picture("problem-listing"),
-        { trigger: ".o-autocomplete--dropdown-item:contains(Mooncake Gift Box)", run: "click" },
+        { trigger: ".o-autocomplete--dropdown-item:contains(Golf Umbrella)", run: "click" },
         { trigger: ".o_list_button_save", run: "click" },
         { trigger: ".o_data_row .o_data_cell[name=state]:contains(/^Linked$/)" },
         { trigger: ".breadcrumb-item.o_back_button", run: "click" },
@@ -112,6 +112,24 @@ tours.add("marketplace_problems", {
         ...openConfiguration("menu_marketplace_listings"),
         { trigger: ".o_data_row:contains(Several candidates)" },
         picture("listings"),
+    ],
+});
+
+tours.add("marketplace_reporting", {
+    steps: () => [
+        ...openSales(),
+        { trigger: "[data-menu-xmlid='sale.menu_sale_report']", run: "click" },
+        { trigger: "[data-menu-xmlid='sale.menu_reporting_sales']", run: "click" },
+        { trigger: ".o_graph_view" },
+        { trigger: ".o_switch_view.o_pivot", run: "click" },
+        { trigger: ".o_pivot_view" },
+        { trigger: ".o_searchview_dropdown_toggler", run: "click" },
+        { trigger: ".o_group_by_menu .o_menu_item:contains(Sales Team)", run: "click" },
+        { trigger: ".o_searchview_facet:contains(Sales Team)" },
+        { trigger: ".o_searchview_dropdown_toggler", run: "click" },
+        { trigger: ".o_pivot th:contains(Lazada)" },
+        { trigger: ".o_pivot th:contains(Shopee)" },
+        picture("reporting"),
     ],
 });
 

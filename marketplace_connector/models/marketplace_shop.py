@@ -25,7 +25,11 @@ class MarketplaceShop(models.Model):
     provider = fields.Selection(related="account_id.provider", store=True)
     environment = fields.Selection(related="account_id.environment", store=True)
     external_ref = fields.Char(
-        string="Shop ID", required=True, readonly=True, copy=False, help="The number by which the marketplace knows the shop."
+        string="Shop ID",
+        required=True,
+        readonly=True,
+        copy=False,
+        help="The number by which the marketplace knows the shop.",
     )
     site = fields.Char(string="Country", required=True, readonly=True, size=2)
     state = fields.Selection(

@@ -22,7 +22,9 @@ def prepare_company(env):
     env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
     company.currency_id = env.ref("base.SGD")
     env.ref("base.SGD").active = True
-    gst = company.account_sale_tax_id.copy({"name": "GST 9%", "amount": 9.0, "invoice_label": "GST 9%"})
+    group = company.account_sale_tax_id.tax_group_id.copy({"name": "GST 9%"})
+    values = {"name": "GST 9%", "amount": 9.0, "invoice_label": "GST 9%", "tax_group_id": group.id}
+    gst = company.account_sale_tax_id.copy(values)
     company.account_sale_tax_id = gst
     env.ref("base.user_admin").write({"tz": "Asia/Singapore"})
     env["product.product"].search([]).taxes_id = gst

@@ -13,4 +13,5 @@ if __name__.startswith("odoo.addons."):
         test_security,
         test_tour_connect,
         test_tour_orders,
+        test_views,
     )

@@ -41,7 +41,9 @@ class TourCase(Simulators, HttpCase):
         )
         cls.env["stock.warehouse"].search([("company_id", "=", cls.company.id)], limit=1).name = "Kampung Living"
         if tax := cls.company.account_sale_tax_id:
-            gst = tax.copy({"name": "GST 9%", "amount": 9.0, "invoice_label": "GST 9%"})
+            group = tax.tax_group_id.copy({"name": "GST 9%"})
+            values = {"name": "GST 9%", "amount": 9.0, "invoice_label": "GST 9%", "tax_group_id": group.id}
+            gst = tax.copy(values)
             cls.company.account_sale_tax_id = gst
             cls.env["product.product"].search([("type", "=", "service")]).taxes_id = gst
         cls.manager = new_test_user(cls.env, "mei", MANAGER, name="Mei Ling Tan", tz="Asia/Singapore")

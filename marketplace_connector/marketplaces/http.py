@@ -1,27 +1,32 @@
 """The only place that talks HTTP: time limits, bounded repetition, host check, no secret in any message."""
 
+import functools
+import ipaddress
 import json
 import logging
 import random
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 
-from .errors import ServerError, TransportError, UnexpectedResponse
+from .errors import Rejected, ServerError, TransportError, UnexpectedResponse
 
 _logger = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 5
 READ_SECONDS = 20  # also the most that one call waits over all its attempts
 ATTEMPTS = 3
+REDIRECTS = 3  # of a download; a call follows none
+PART_BYTES = 64 * 1024
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 USER_AGENT = "marketplace-connector/19.0"
 Result = TypeVar("Result")
 
@@ -35,6 +40,7 @@ class Response:
     body: bytes
     date: datetime | None
     retry_after: int | None = None  # seconds that the platform asks to wait, if it tells
+    location: str = field(default="", repr=False)  # where a download goes on
 
     def json(self) -> dict[str, Any]:
         """The body as a dict, decimal numbers as Decimal.
@@ -88,16 +94,18 @@ class Http:
         decode: Callable[[Response], Result],
         *,
         repeatable: bool,
+        most: int | None = None,
     ) -> Result:
         """Send what `build` makes and give what `decode` makes of the answer.
 
         `build` is asked anew for each attempt, since signatures carry the time. A repeatable call is tried up to
-        three times on TransportError and ServerError, within 20 seconds over all; any other call is sent once.
+        three times on TransportError and ServerError, within 20 seconds over all; any other call is sent once. An
+        answer of more than `most` bytes is not read to its end and raises UnexpectedResponse.
         """
         deadline = self.clock() + READ_SECONDS
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return decode(self._send(build(), deadline - self.clock()))
+                return decode(self._send(build(), deadline, most))
             except (TransportError, ServerError):
                 pause = 0.3 * 2**attempt * (0.5 + self.chance())
                 out_of_time = self.clock() + pause + 1 > deadline
@@ -106,20 +114,43 @@ class Http:
                 self.sleep(pause)
         raise AssertionError("unreachable")
 
-    def _send(self, request: requests.Request, seconds: float) -> Response:
+    def download(
+        self,
+        url: str,
+        *,
+        most: int,
+        local: bool = False,
+        allows: Callable[[str], bool] | None = None,
+    ) -> Response:
+        """Fetch the file that a platform's answer points to, of at most `most` bytes; tried again like a call.
+
+        Only https addresses are asked; those of this machine and its network, and this machine by http, only where
+        `local` is True. `allows(host)` may refuse a host. All this holds for redirects too. Raises Rejected for a
+        refused address, UnexpectedResponse for a file that is too large, and as `call` does.
+        """
+        for _ in range(REDIRECTS + 1):
+            scheme, host = _scheme_and_host(url)
+            if scheme != "https" and not (local and scheme == "http" and host in LOOPBACK):
+                raise Rejected(f"{host}: refused, since the address is not https.", code="host")
+            if not local and _is_local(host):
+                raise Rejected(f"{host}: refused, since the address is not a public one.", code="host")
+            if allows is not None and not allows(host):
+                raise Rejected(f"{host}: refused, since this host is not allowed.", code="host")
+            response = self.call(functools.partial(requests.Request, "GET", url), _file, repeatable=True, most=most)
+            if not response.location:
+                return response
+            url = urljoin(url, response.location)
+        raise UnexpectedResponse(f"{host}: the file is redirected too often.", where="redirect")
+
+    def _send(self, request: requests.Request, deadline: float, most: int | None) -> Response:
         parts = urlsplit(request.url)
         where = f"{request.method} {parts.hostname}{parts.path}"
-        if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+        if parts.scheme != "https" and parts.hostname not in LOOPBACK:
             raise TransportError(f"{where}: refused, since the address is not https.")
         request.headers = {"User-Agent": USER_AGENT, **(request.headers or {})}
         sending = _sending.set(True)
         try:
-            answer = self.session.send(
-                self.session.prepare_request(request),
-                timeout=(min(CONNECT_SECONDS, seconds), seconds),
-                allow_redirects=False,
-                **self._environment(request.url),
-            )
+            answer, body = self._exchange(request, deadline, most)
         except requests.ConnectTimeout:
             raise TransportError(f"{where}: no connection within {CONNECT_SECONDS} seconds.") from None
         except requests.Timeout:
@@ -129,15 +160,62 @@ class Http:
             raise TransportError(f"{where}: {type(error).__name__}.", outcome_unknown=True) from None
         finally:
             _sending.reset(sending)
-        _logger.debug("%s: HTTP %s, %s bytes", where, answer.status_code, len(answer.content))
+        _logger.debug("%s: HTTP %s, %s bytes", where, answer.status_code, len(body))
+        location = ""
         if 300 <= answer.status_code < 400:
-            raise UnexpectedResponse(f"{where}: the marketplace redirects to another address.", where="redirect")
+            location = answer.headers.get("Location", "")
+            if most is None or not location:
+                raise UnexpectedResponse(f"{where}: the marketplace redirects to another address.", where="redirect")
         content_type = answer.headers.get("Content-Type", "")
-        return Response(answer.status_code, content_type, answer.content, _date(answer), _retry_after(answer))
+        return Response(answer.status_code, content_type, body, _date(answer), _retry_after(answer), location)
 
-    def _environment(self, url):
+    def _exchange(self, request, deadline, most):
+        """The answer and its body, read piece by piece where its size is limited."""
+        seconds = deadline - self.clock()
+        with self.session.send(
+            self.session.prepare_request(request),
+            timeout=(min(CONNECT_SECONDS, seconds), seconds),
+            allow_redirects=False,
+            **self._environment(request.url, most is not None),
+        ) as answer:
+            if most is None:
+                return answer, answer.content
+            body = bytearray()
+            for part in answer.iter_content(PART_BYTES):
+                body += part
+                if len(body) > most:
+                    raise UnexpectedResponse(f"{urlsplit(request.url).hostname}: the file is too large.", where="size")
+                if self.clock() > deadline:
+                    raise requests.Timeout
+            return answer, bytes(body)
+
+    def _environment(self, url, stream):
         """Proxy and certificate settings of the machine, which `Session.send` does not look up by itself."""
-        return self.session.merge_environment_settings(url, {}, None, None, None)
+        return self.session.merge_environment_settings(url, {}, stream, None, None)
+
+
+def _file(response):
+    if response.status >= 500:
+        raise ServerError(f"The marketplace answered with HTTP {response.status}.", code=str(response.status))
+    return response
+
+
+def _scheme_and_host(url):
+    try:
+        parts = urlsplit(url)
+        return parts.scheme, parts.hostname or ""
+    except ValueError:
+        return "", ""
+
+
+def _is_local(host):
+    """Whether the host is not one of the public internet, as far as its name tells; nameless ones are not."""
+    if host in ("", "localhost") or host.endswith((".localhost", ".local", ".internal")):
+        return True
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host.rpartition(".")[2].isdecimal()  # 127.1 and 2130706433 are addresses to some systems
 
 
 def _date(answer):

@@ -1,29 +1,34 @@
 """The Lazada client (Lazada Open Platform, REST)."""
 
-import re
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta, timezone
 from urllib.parse import urlencode
 
-import requests
-
-from ..base import Capabilities, MarketplaceClient
-from ..errors import MarketplaceError, NotAuthorized, Rejected, TokenExpired, UnexpectedResponse
+from ..base import Capabilities
+from ..errors import MarketplaceError, NotAuthorized, UnexpectedResponse
 from ..sites import SITES
 from ..types import Grant, OrderList, ShopInfo, ShopKey, Tokens, UnreadableOrder
 from . import const
-from .decoding import DataRefused, decode
+from .calls import NUMBER, batches
+from .cancelling import Cancelling
+from .decoding import DataRefused
+from .labels import Labels
 from .listing import Page, Walk
 from .parsing import parse_or_unreadable, parse_stub
 from .reading import count, ref, required_ref, section, sections, text, unexpected
-from .signing import sign
-
-_ORDER_REF = re.compile(r"[0-9]+")
+from .shipping import Shipping
 
 
-class LazadaClient(MarketplaceClient):
+class LazadaClient(Shipping, Labels, Cancelling):
     """See `MarketplaceClient`. `shop.ref` is the seller id in `shop.site`; a cross-border seller has one in each."""
 
-    capabilities = Capabilities(order_window=const.ORDER_WINDOW, order_batch=const.ITEMS_BATCH, cancels_from_erp=False)
+    capabilities = Capabilities(
+        order_window=const.ORDER_WINDOW,
+        order_batch=const.ITEMS_BATCH,
+        cancels_from_erp=False,
+        makes_packages=True,
+        hands_over=True,
+        arrange_batch=const.PACK_BATCH,
+    )
 
     # === AUTHORISATION: docs 108260 and 121567 === #
 
@@ -129,9 +134,7 @@ class LazadaClient(MarketplaceClient):
                 headers[order_ref] = header or self._read_header(order_ref)
             except DataRefused as error:
                 results[order_ref] = UnreadableOrder(ref=order_ref, error=error)
-        refs = list(headers)
-        for first in range(0, len(refs), const.ITEMS_BATCH):
-            batch = refs[first : first + const.ITEMS_BATCH]
+        for batch in batches(headers, const.ITEMS_BATCH):
             for order_ref, items in self._read_items(batch).items():
                 results[order_ref] = self._order(order_ref, headers[order_ref], items)
         return [results[stub.ref] for stub in stubs]
@@ -143,106 +146,14 @@ class LazadaClient(MarketplaceClient):
 
     def _read_header(self, order_ref):
         """The order without its items (API reference getorder)."""
-        if not _ORDER_REF.fullmatch(order_ref):
+        if not NUMBER.fullmatch(order_ref):
             raise DataRefused("This is not a number of a Lazada order.", code="16")
         data = self._call(const.ORDER, {"order_id": order_ref}).content.get("data")
         return data if isinstance(data, dict) else {}  # parsing names what is missing
 
-    def _read_items(self, refs):
-        """Each order's items, or the error that stands for them (API reference getmultipleorderitems).
-
-        One order that Lazada does not know spoils the call for all: then the batch is halved until it stands alone.
-        """
-        try:
-            content = self._call(const.ORDERS_ITEMS, {"order_ids": f"[{','.join(refs)}]"}).content
-        except DataRefused as error:
-            if len(refs) == 1:
-                return {refs[0]: error}
-            middle = len(refs) // 2
-            return self._read_items(refs[:middle]) | self._read_items(refs[middle:])
-        found = {order_ref: unexpected("data.order_items") for order_ref in refs}
-        entries = content.get("data")
-        if not isinstance(entries, list):
-            raise unexpected("data")
-        for entry in entries:
-            order_ref = isinstance(entry, dict) and (ref(entry, "order_id") or ref(entry, "order_number"))
-            if order_ref in found:
-                found[order_ref] = _joined(found[order_ref], entry)
-        return found
-
     def add_amounts(self, orders):
         """The orders as they are: Lazada gives the amounts with the order."""
         return list(orders)
-
-    # === CALLS === #
-
-    def _call(self, path, params=None):
-        """Read something of the shop. Where the token has ended, another one is asked for, once."""
-        token = self._token(None)
-        if self.shop.site not in const.API_URLS:
-            raise Rejected(f"Lazada has no shops in the country {self.shop.site or '(none)'}.", code="site")
-        base = self._rest_url(const.API_URLS[self.shop.site])
-        try:
-            return self._send(base, path, {**(params or {}), "access_token": token}, repeatable=True)
-        except TokenExpired:
-            token = self._token(token)
-        try:
-            return self._send(base, path, {**(params or {}), "access_token": token}, repeatable=True)
-        except TokenExpired as error:
-            raise NotAuthorized(
-                "Lazada does not accept a fresh access token either: the seller has to connect again.",
-                code=error.code,
-                request_id=error.request_id,
-            ) from None
-
-    def _token(self, rejected):
-        if self.shop is None or self.access_token is None:
-            raise NotAuthorized("This call needs a connected shop.")
-        return self.access_token(rejected)
-
-    def _token_call(self, path, params):
-        """Never repeated: codes and refresh tokens work once. By POST, which keeps them out of addresses and logs."""
-        try:
-            return self._send(self._rest_url(const.TOKEN_URL), path, params, repeatable=False, method="POST").content
-        except TokenExpired as error:
-            raise NotAuthorized(error.message, code=error.code, request_id=error.request_id) from None
-
-    def _send(self, base, path, params, *, repeatable, method="GET"):
-        secrets = (self.app.secret, *(params.get(name) for name in ("access_token", "refresh_token", "code")))
-
-        def build():
-            # Whether empty parameters are signed is not clear: none is sent.
-            signed = {key: value for key, value in params.items() if value != ""}
-            signed["app_key"] = self.app.key
-            signed["sign_method"] = "sha256"
-            signed["timestamp"] = str(int(self.http.clock() * 1000))
-            signed["sign"] = sign(self.app.secret, path, signed)
-            return requests.Request(method, base + path, **{"params" if method == "GET" else "data": signed})
-
-        return self.http.call(build, lambda response: decode(response, secrets), repeatable=repeatable)
-
-    def _rest_url(self, url):
-        """The address that stands before the API path."""
-        if self.app.api_url:
-            return self.app.api_url.rstrip("/")
-        return self._unless_simulator(url)
-
-    def _unless_simulator(self, url):
-        """The platform's own address, unless it must never be called."""
-        if self.app.environment == "simulator":
-            raise Rejected("The account has no address of the simulator: enter it.", code="address")
-        return url
-
-    def _now(self):
-        return datetime.fromtimestamp(self.http.clock(), timezone.utc)
-
-
-def _joined(before, entry):
-    """The items of one order that stands in the answer, once or in pieces."""
-    items = entry.get("order_items")
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        return unexpected("data.order_items")
-    return items if isinstance(before, UnexpectedResponse) else before + items
 
 
 def _shops(content):

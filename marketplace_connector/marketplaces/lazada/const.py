@@ -26,6 +26,14 @@ SELLER = "/seller/get"
 ORDER = "/order/get"
 ORDERS = "/orders/get"
 ORDERS_ITEMS = "/orders/items/get"
+PROVIDERS = "/order/shipment/providers/get"
+PACK = "/order/fulfill/pack"
+DOCUMENT = "/order/package/document/get"
+READY_TO_SHIP = "/order/package/rts"
+REPACK = "/order/package/repack"
+CANCEL_REASONS = "/order/reverse/cancel/validate"
+CANCEL = "/order/reverse/cancel/create"
+ANSWER_CANCELLATION = "/order/reverse/cancel/seller/decide"
 
 # === LIMITS === #
 
@@ -34,6 +42,9 @@ UTC_OFFSETS = MappingProxyType({"SG": 8, "MY": 8, "PH": 8, "TH": 7, "VN": 7, "ID
 PAGE_SIZE = 100  # API reference getorders
 OFFSET_CEILING = 4500  # doc 121327 says 5000, the parameter's own description 4500: the lower is safe
 ITEMS_BATCH = 50  # API reference getmultipleorderitems
+PACK_BATCH = 20  # orders, API references pack and getshipmentprovider
+PACKAGE_BATCH = 20  # API references readytoship and recreatepackage
+LABEL_BYTES = 10 * 1024 * 1024  # Lazada names no limit; a label has some hundred kilobytes
 ORDER_WINDOW = timedelta(days=15)  # Lazada names no limit; keeps one listing small
 # For tokens whose lifetime the answer does not tell: they are refreshed soon, not thrown away.
 ASSUMED_ACCESS_SECONDS = 2 * 60 * 60
@@ -67,6 +78,8 @@ FAILED_PREFIXES = ("shipped_back", "lost", "damaged")
 # From the least to the most advanced.
 ORDER_PROGRESS = ("unpaid", "ready_to_ship", "processed", "shipped", "completed")
 
+# Our words for units that have been packed, wherever they are now.
+PACKED = frozenset({"processed", "shipped", "completed", "returned", "failed"})
 # A unit in these has no package, even where the id of a dissolved one still stands on it.
 UNPACKED = frozenset({"unpaid", "pending", "repacked", "topack"})
 PACKAGE_STATUSES = MappingProxyType(
@@ -142,4 +155,44 @@ RATE_LIMITS = MappingProxyType(
     }
 )
 TOO_MANY_REQUESTS_SECONDS = 60  # HTTP 429 without a word on how long
-SERVER_ERRORS = frozenset({"ServiceTimeout", "15", "6", "506", "513", "1000", "1002"})
+SERVER_ERRORS = frozenset({"ServiceTimeout", "15", "6", "506", "513", "1000", "1002", "40011", "700024"})
+# Those that say that nothing was done: "system is busy now, pls try later", "failed get lock, pls try later".
+NOT_DONE = frozenset({"6", "40011", "700024"})
+# Refusals of what was asked about, API references pack, readytoship, recreatepackage, getdocument and of the reverse
+# orders; those write their codes as E0131.
+REFUSED = MappingProxyType(
+    {
+        "1003": "Lazada has found no courier for the parcel.",
+        "700000": "The state of the package at Lazada does not allow this.",
+        "700001": "Lazada does not know the carrier.",
+        "700013": "Lazada does not offer this for the order.",
+        "700016": "Lazada has no carrier for this seller's cross-border parcels: ask Lazada for one.",
+        "700021": "Lazada does not know the order.",
+        "700023": "The buyer fetches this at the store: there is nothing to pack.",
+        "700025": "Lazada does not know a unit of the order.",
+        "700026": "The state of a unit at Lazada does not allow packing.",
+        "700027": "Lazada ships this from its own warehouse.",
+        "700028": "The buyer fetches this at the store: there is nothing to pack.",
+        "700029": "What goes into one parcel has to lie in one warehouse.",
+        "700030": "This is digital or a service: there is nothing to pack.",
+        "700031": "Lazada does not have the order ready for packing yet.",
+        "700033": "Lazada does not know the warehouse that cross-border parcels go through.",
+        "700040": "Lazada has no label for the package: it is not packed, cancelled, or goes with the own fleet.",
+        "30012": "Lazada has no label for the package: it is not packed or has left.",
+        "50008": "Lazada has no label for the package: it goes with the own fleet.",
+        "600001": "Lazada does not know the package any more.",
+        "600002": "The package is cancelled at Lazada.",
+        "E0102": "Lazada does not know a unit of the order.",
+        "E0104": "Lazada does not accept this reason.",
+        "E0122": "Lazada does not know the order.",
+        "E0123": "Lazada cannot cancel these units.",
+        "E0124": "A unit belongs to another seller.",
+        "E0131": "There is nothing (any more) to decide on this cancellation.",
+    }
+)
+# Refusals that may pass where Lazada says so with them.
+MAY_PASS = frozenset({"1003", "700031"})
+# Refusals that would be the same for each order or package of a call.
+WHOLE_CALL = frozenset({"700013", "700016", "700022", "700032", "700033"})
+# What a cross-border shop is told that packs without naming the way its parcels go.
+NEEDS_PROVIDER = frozenset({"700016", "700033"})

@@ -6,9 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ..errors import NotAuthorized, RateLimited, Rejected, ServerError, TokenExpired, UnexpectedResponse
+from ..errors import (
+    MarketplaceError,
+    NotAuthorized,
+    RateLimited,
+    Rejected,
+    ServerError,
+    TokenExpired,
+    UnexpectedResponse,
+)
 from ..http import Response
 from . import const
+from .reading import flag, unexpected
 
 _BAN = re.compile(r"ban will last (\d+)\s*second", re.IGNORECASE)
 
@@ -38,7 +47,7 @@ def decode(response: Response, secrets=()) -> Answer:
     request_id = request_id if isinstance(request_id, str) else ""
     code, message = _failure(content, response.status)
     if code != "0":
-        raise _error(code, _clean(message, secrets), request_id, response.status)
+        raise error_of(code, _clean(message, secrets), request_id, response.status)
     return Answer(content, response.date)
 
 
@@ -74,7 +83,26 @@ def _clean(message, secrets):
     return text[:300]
 
 
-def _error(code, message, request_id, status):
+def line_error(line) -> MarketplaceError | None:
+    """The error of one of several things asked for in one call; None where it was done (docs 121328).
+
+    Raises UnexpectedResponse where the line does not tell.
+    """
+    code = _code(line.get("item_err_code"))
+    if not code:
+        raise unexpected("item_err_code")
+    if code == "0":
+        return None
+    message = _clean(line.get("msg"), ())
+    error = error_of(code, message)
+    may_pass = code in const.MAY_PASS or code not in const.REFUSED
+    if isinstance(error, DataRefused) and may_pass and flag(line, "retry"):
+        return ServerError(error.message, code=code)
+    return error
+
+
+def error_of(code, message, request_id="", status=200) -> MarketplaceError:
+    """The error that a code of Lazada's means."""
     told = f" (Lazada: {code}{', ' + message if message else ''})"
     known = {"code": code, "request_id": request_id}
     if code in const.TOKEN_EXPIRED:
@@ -91,4 +119,5 @@ def _error(code, message, request_id, status):
         return ServerError("Lazada failed on its side." + told, **known)
     # What concerns the order or product that was asked for has a number, what concerns app or call a word.
     refused = DataRefused if code.isdigit() and status < 400 else Rejected
-    return refused("Lazada refused the call." + told, **known)
+    sentence = const.REFUSED.get(code) or const.REFUSED.get(message.partition(":")[0]) or "Lazada refused the call."
+    return refused(sentence + told, **known)

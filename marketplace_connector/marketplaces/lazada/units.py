@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from ..types import Package
+from ..types import ZERO, Package
 from . import const
 from .reading import amount, flag, optional_amount, ref, required_ref, text, unexpected
 
@@ -56,10 +56,11 @@ class Unit:
         return item or ref(self.raw, "product_id"), ref(self.raw, "sku_id") or sku
 
 
-def read_units(items):
+def read_units(items, *, priced=True):
     """The units of an order in the order of their ids, each once.
 
-    Raises UnexpectedResponse for a unit without id or price, or one that stands there twice and differently.
+    Raises UnexpectedResponse for a unit without id or price, or one that stands there twice and differently. Where not
+    `priced`, amounts are not read: what they are does not hold up a parcel.
     """
     by_ref = {}
     for index, item in enumerate(items):
@@ -68,10 +69,10 @@ def read_units(items):
         if by_ref.setdefault(key, (item, where))[0] != item:
             raise unexpected(f"{where}.order_item_id")
     ordered = sorted(by_ref, key=lambda key: (len(key), key))  # as numbers
-    return tuple(_unit(key, *by_ref[key]) for key in ordered)
+    return tuple(_unit(key, *by_ref[key], priced) for key in ordered)
 
 
-def _unit(key, item, where):
+def _unit(key, item, where, priced):
     raw_status = text(item, "status")
     word = raw_status.lower()
     return Unit(
@@ -79,9 +80,9 @@ def _unit(key, item, where):
         status=unit_status(word),
         raw_status=raw_status,
         package_ref="" if word in const.UNPACKED else ref(item, "package_id"),
-        price=amount(item, "item_price", f"{where}.item_price"),
-        seller_voucher=optional_amount(item, "voucher_seller", f"{where}.voucher_seller"),
-        platform_voucher=optional_amount(item, "voucher_platform", f"{where}.voucher_platform"),
+        price=amount(item, "item_price", f"{where}.item_price") if priced else ZERO,
+        seller_voucher=optional_amount(item, "voucher_seller", f"{where}.voucher_seller") if priced else None,
+        platform_voucher=optional_amount(item, "voucher_platform", f"{where}.voucher_platform") if priced else None,
         raw=item,
     )
 

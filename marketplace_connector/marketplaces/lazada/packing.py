@@ -1,0 +1,239 @@
+"""Packing at Lazada (doc 121328): a look at what is packed already, then one call for twenty orders.
+
+A shipment here is a choice of an order's units. Lazada makes the packages, one or several a choice, and numbers them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ..errors import MarketplaceError, Rejected, TransportError, UnexpectedResponse
+from ..shipping import Outcome, Shipment
+from ..types import Package
+from . import const
+from .calls import NUMBER, Attempts, LazadaCalls, batches, compact
+from .decoding import DataRefused, line_error
+from .reading import flag, ref, section, sections, text
+from .units import Unit, distinct, read_packages, read_units
+
+TFS = {"shipping_allocate_type": "TFS"}  # Lazada chooses the carrier
+
+
+class Packing:
+    """One run over the shipments; `outcomes` fills up."""
+
+    def __init__(self, client: LazadaCalls, shipments: Iterable[Shipment]):
+        self.client = client
+        self.shipments = list(dict.fromkeys(shipments))  # equal ones are one
+        self.attempt = Attempts()
+        self.outcomes: dict[Shipment, Outcome] = {}
+        self.to_pack: dict[Shipment, list[Unit]] = {}
+        self.there: dict[Shipment, tuple[Package, ...]] = {}
+        self.cross_border = False
+
+    def run(self) -> Mapping[Shipment, Outcome]:
+        items = self._look()
+        for shipment in self.shipments:
+            try:
+                self._judge(shipment, items.get(shipment.order_ref))
+            except MarketplaceError as error:
+                self.outcomes[shipment] = Outcome(error=error)
+        for batch in self._batches():
+            self._pack(batch)
+        return self.outcomes
+
+    # === LOOKING === #
+
+    def _look(self):
+        """The items of all orders, or the error in their place."""
+        found: dict[str, Any] = {}
+        refs = distinct(each.order_ref for each in self.shipments if NUMBER.fullmatch(each.order_ref))
+        for batch in batches(refs, const.ITEMS_BATCH):
+            answer = self.attempt(self.client._read_items, batch)
+            if isinstance(answer, TransportError):
+                answer = TransportError(answer.message)  # nothing was done that would have to be read back
+            found.update(dict.fromkeys(batch, answer) if isinstance(answer, MarketplaceError) else answer)
+        return found
+
+    def _judge(self, shipment, items):
+        """Sort out what is done already and what must not be packed by us; raises why."""
+        if items is None:
+            raise Rejected("This is not a number of a Lazada order.", code="16")
+        if isinstance(items, MarketplaceError):
+            raise items
+        units = read_units(items, priced=False)
+        wanted = set(shipment.unit_refs)
+        chosen = [unit for unit in units if unit.ref in wanted]
+        if not wanted or len(chosen) < len(wanted):
+            raise Rejected("Lazada's order has no such units.", code="unknown_unit")
+        to_pack = [unit for unit in chosen if unit.status not in const.PACKED]
+        for unit in to_pack:
+            _refuse(unit)
+        packed = {unit.ref for unit in chosen} - {unit.ref for unit in to_pack}
+        packages = (each for each in read_packages(units) if packed & dict(each.contents).keys())
+        self.there[shipment] = tuple(packages)
+        if to_pack:
+            self.to_pack[shipment] = to_pack
+        else:
+            self.outcomes[shipment] = Outcome(packages=self.there[shipment])
+
+    # === PACKING === #
+
+    def _batches(self):
+        """Shipments for one call each. An order stands in a call once: its units would become one package."""
+        made: list[dict[str, Shipment]] = []
+        for shipment in self.to_pack:
+            for batch in made:
+                if len(batch) < const.PACK_BATCH and shipment.order_ref not in batch:
+                    batch[shipment.order_ref] = shipment
+                    break
+            else:
+                made.append({shipment.order_ref: shipment})
+        return [list(batch.values()) for batch in made]
+
+    def _pack(self, batch):
+        allocation = self._ask_provider(batch) if self.cross_border else TFS
+        if isinstance(allocation, MarketplaceError):
+            self.outcomes.update(dict.fromkeys(batch, Outcome(error=allocation)))
+            return
+        self.outcomes.update(self._send(batch, allocation))
+        if not self.cross_border:
+            self._pack_cross_border([each for each in batch if self._needs_provider(each)])
+
+    def _needs_provider(self, shipment):
+        error = self.outcomes[shipment].error
+        return isinstance(error, Rejected) and error.code in const.NEEDS_PROVIDER
+
+    def _pack_cross_border(self, batch):
+        """Only this refusal tells a cross-border shop. Nothing was done then, so it is asked once more, better."""
+        allocation = self._ask_provider(batch) if batch else None
+        if isinstance(allocation, Rejected) and allocation.code == "provider":
+            self.outcomes.update(dict.fromkeys(batch, Outcome(error=allocation)))
+        elif isinstance(allocation, dict) and allocation != TFS:
+            self.cross_border = True
+            self.outcomes.update(self._send(batch, allocation))
+
+    def _ask_provider(self, batch):
+        """How the parcels go (API reference getshipmentprovider), or why that cannot be told."""
+        orders = [
+            {"order_id": int(each.order_ref), "order_item_ids": [int(unit.ref) for unit in self.to_pack[each]]}
+            for each in batch
+        ]
+        params = {"getShipmentProvidersReq": compact({"orders": orders})}
+        answer = self.attempt(self.client._call, const.PROVIDERS, params)
+        if isinstance(answer, MarketplaceError):
+            return answer
+        return self.attempt(_allocation, answer.content)
+
+    def _send(self, batch: Sequence[Shipment], allocation) -> dict[Shipment, Outcome]:
+        """Pack, and tell what came of each shipment.
+
+        Where Lazada refuses a call as a whole, nothing of it was done (API reference pack): so that one bad order does
+        not hold up the others, the batch is halved until it stands alone.
+        """
+        orders = [
+            {"order_id": int(each.order_ref), "order_item_list": [int(unit.ref) for unit in self.to_pack[each]]}
+            for each in batch
+        ]
+        request = {"pack_order_list": orders, "delivery_type": "dropship", **allocation}
+        answer = self.attempt(self.client._write, const.PACK, {"packReq": compact(request)}, _read_lines)
+        if isinstance(answer, DataRefused) and len(batch) > 1 and answer.code not in const.WHOLE_CALL:
+            middle = len(batch) // 2
+            return self._send(batch[:middle], allocation) | self._send(batch[middle:], allocation)
+        if isinstance(answer, MarketplaceError):
+            return {each: Outcome(error=answer, packages=self.there[each]) for each in batch}
+        return {each: self._outcome(each, answer) for each in batch}
+
+    def _outcome(self, shipment, lines):
+        """What the answer's lines say of a shipment: packages, and the first error among its units."""
+        error, good = None, []
+        for unit in self.to_pack[shipment]:
+            try:
+                failed = line_error(lines.get(unit.ref) or {})
+            except UnexpectedResponse as unreadable:
+                failed = TransportError(unreadable.message, outcome_unknown=True)
+            if failed is None:
+                good.append((unit.ref, lines[unit.ref]))
+            error = error or failed
+        return Outcome(error=error, packages=(*self.there[shipment], *_packages(good)))
+
+
+def _refuse(unit):
+    """Raise why a unit that is not packed yet must not be packed by us, if so."""
+    kind = text(unit.raw, "shipping_provider_type").lower()
+    for code, applies, reason in (
+        ("cancelled", unit.cancelled, "A unit was cancelled at Lazada."),
+        ("unpaid", unit.status == "unpaid", "The order is not paid yet."),
+        ("fulfilled_by_platform", unit.fulfilled_by_platform, "Lazada ships this from its own warehouse."),
+        (
+            "digital",
+            flag(unit.raw, "is_digital") or kind == "digital",
+            "This is digital: there is nothing to pack, it is delivered in the Seller Center.",
+        ),
+        (
+            "pickup_in_store",
+            kind == "pickup_in_store",
+            "The buyer fetches this at the store: it is handed out in the Seller Center.",
+        ),
+        (
+            "own_fleet",
+            flag(unit.raw, "delivery_option_sof") or kind == "seller_own_fleet",
+            "This goes with the seller's own fleet: it is handled in the Seller Center.",
+        ),
+        ("in_cancel", unit.in_cancel, "The buyer has asked to cancel: accept or refuse that first."),
+        (
+            "not_ready",
+            unit.status != "ready_to_ship",
+            f"A unit has the status {unit.raw_status or '(none)'} at Lazada, which does not allow packing.",
+        ),
+    ):
+        if applies:
+            raise Rejected(reason, code=code)
+
+
+def _allocation(content):
+    """What the pack call has to say of the way that parcels go.
+
+    Where Lazada leaves the seller a choice that nobody here can make, that is refused with the names.
+    """
+    data = section(section(content, "result"), "data", "result.data")
+    allocate = text(data, "shipping_allocate_type") or "TFS"
+    if allocate == "TFS":
+        return TFS
+    listed = data.get("shipment_providers")
+    providers = sections(data, "shipment_providers", "result.data.shipment_providers") if listed else []
+    providers = [each for each in providers if text(each, "provider_code")]
+    if len(providers) > 1 and not flag(data, "platform_default"):
+        names = ", ".join(text(each, "name") or text(each, "provider_code") for each in providers)
+        raise Rejected(
+            f"Lazada wants to know through which of these cross-border parcels go: {names}. Pack in the Seller Center.",
+            code="provider",
+        )
+    code = {"shipment_provider_code": text(providers[0], "provider_code")} if providers else {}
+    return {**code, "shipping_allocate_type": allocate}
+
+
+def _read_lines(content) -> dict[str, Mapping[str, Any]]:
+    """The answer's lines by unit."""
+    data = section(section(content, "result"), "data", "result.data")
+    orders = sections(data, "pack_order_list", "result.data.pack_order_list")
+    lines = (line for each in orders for line in sections(each, "order_item_list"))
+    return {ref(line, "order_item_id"): line for line in lines}
+
+
+def _packages(lines):
+    """The packages that the units went into."""
+    inside: dict[str, list] = {}
+    for unit_ref, line in lines:
+        if ref(line, "package_id"):
+            inside.setdefault(ref(line, "package_id"), []).append((unit_ref, line))
+    return tuple(
+        Package(
+            ref=key,
+            status="confirmed",
+            raw_status="packed",
+            contents=tuple((unit_ref, 1) for unit_ref, _line in members),
+            tracking_number=next(iter(distinct(text(line, "tracking_number") for _unit, line in members)), ""),
+            courier=next(iter(distinct(text(line, "shipment_provider") for _unit, line in members)), ""),
+        )
+        for key, members in inside.items()
+    )

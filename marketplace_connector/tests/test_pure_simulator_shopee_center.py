@@ -20,7 +20,7 @@ try:
     from shopee_mcp.client import ShopeeClient, ShopeeError
     from shopee_mcp.config import Settings
 except ImportError:
-    their_signing = None
+    their_signing = ShopeeClient = ShopeeError = Settings = None
 
 CENTER = f"{ADDRESS}/seller-center"
 
@@ -135,8 +135,8 @@ class TestSeededShop(ShopeeCase):
         self.assertEqual(*facts)
 
 
-class TestSomebodyElsesClient(ShopeeCase):
-    """An unrelated public client signs, connects and reads: the contract was not only read by us."""
+class TheirClientCase(ShopeeCase):
+    """An unrelated public client over a socket: the contract was not only read by us."""
 
     def setUp(self):
         if their_signing is None:
@@ -149,14 +149,6 @@ class TestSomebodyElsesClient(ShopeeCase):
         self.addCleanup(thread.join)
         self.addCleanup(server.shutdown)
         self.address = f"http://127.0.0.1:{server.server_port}"
-
-    def test_signatures_agree(self):
-        key, now = self.shopee.partner_key, 1655714431
-        for partner_id, token, shop_id in ((2001887, "a1b2", 14701711), (1, "", 0), (4294967295, "é", 727720655)):
-            ours = signing.sign(key, signing.public_base(partner_id, LIST, now))
-            self.assertEqual(ours, their_signing.sign_public(partner_id, LIST, key, now))
-            ours = signing.sign(key, signing.shop_base(partner_id, LIST, now, token, shop_id))
-            self.assertEqual(ours, their_signing.sign_shop(partner_id, LIST, key, now, token, shop_id))
 
     def settings(self, folder):
         return Settings(
@@ -175,6 +167,18 @@ class TestSomebodyElsesClient(ShopeeCase):
             ads_token_file=str(Path(folder) / "ads.json"),
             ads_redirect_url="",
         )
+
+
+class TestSomebodyElsesClient(TheirClientCase):
+    """It signs, connects and reads."""
+
+    def test_signatures_agree(self):
+        key, now = self.shopee.partner_key, 1655714431
+        for partner_id, token, shop_id in ((2001887, "a1b2", 14701711), (1, "", 0), (4294967295, "é", 727720655)):
+            ours = signing.sign(key, signing.public_base(partner_id, LIST, now))
+            self.assertEqual(ours, their_signing.sign_public(partner_id, LIST, key, now))
+            ours = signing.sign(key, signing.shop_base(partner_id, LIST, now, token, shop_id))
+            self.assertEqual(ours, their_signing.sign_shop(partner_id, LIST, key, now, token, shop_id))
 
     def test_connects_refreshes_and_reads(self):
         orders = [self.order() for _ in range(3)]

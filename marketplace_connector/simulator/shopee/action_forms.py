@@ -2,7 +2,7 @@
 
 from html import escape
 
-from .cancelling import REASONS
+from .cancelling import reasons_in
 from .channels import branches_of
 from .widgets import local_time, select
 
@@ -136,7 +136,8 @@ def _arrange_form(app, order, package):
 
 def _cancel_form(app, order):
     """Cancel Order: all of it, or so many pieces of its lines."""
-    content = f"<p>{select('reason', tuple(REASONS.values()), '')} {_button('cancel', 'Cancel This Order')}</p>"
+    reasons = select("reason", tuple(reasons_in(order.shop.region).values()), "")
+    content = f"<p>{reasons} {_button('cancel', 'Cancel This Order')}</p>"
     pieces = sum(item.active_quantity for item in order.items)
     if pieces > 1 and app.partial_cancel_allowed:
         lines = "".join(

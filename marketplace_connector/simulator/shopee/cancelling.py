@@ -22,6 +22,11 @@ NOT_IN_CANCEL = ("order.cancel_order_invalid_status", "Invalid order_status.The 
 COURIER_REFUSES = ("logistics.cancel_forder_failed", "Cancel forder failed.")
 
 
+def reasons_in(region) -> dict[str, str]:
+    """The reasons that a seller in the country may give: Shopee's codes, and how they are told."""
+    return {code: text for code, text in REASONS.items() if region in ONLY_SOMEWHERE.get(code, (region,))}
+
+
 class Cancelling:
     """What may be cancelled and what becomes of it. Needs an OrderBook beside it."""
 
@@ -35,8 +40,7 @@ class Cancelling:
 
     def may_cancel(self, order) -> bool:
         """Whether the seller can still cancel."""
-        is_open = order.order_status in BEFORE_SHIPPING and not order.fulfilled_by_shopee
-        return is_open and not any(package.is_with_courier for package in order.packages)
+        return _is_open(order) and not order.fulfilled_by_shopee
 
     # === BY THE SELLER === #
 
@@ -49,7 +53,7 @@ class Cancelling:
             raise NotAllowed(*NOT_FROM_WAREHOUSE)
         if not self.may_cancel(order):
             raise NotAllowed(*CANNOT_CANCEL)
-        if reason not in REASONS or order.shop.region not in ONLY_SOMEWHERE.get(reason, (order.shop.region,)):
+        if reason not in reasons_in(order.shop.region):
             raise NotAllowed(*WRONG_REASON)
         if not any(package.logistics_status in ARRANGED for package in order.packages):
             self.cancel(order, REASONS[reason], "seller")
@@ -66,8 +70,8 @@ class Cancelling:
             self.cancel(order, reason, "seller")
 
     def cancel_pieces(self, order, item, quantity):
-        """The seller cancels some pieces of a line before shipping; the rest of the order goes on."""
-        if not self.may_cancel(order):
+        """Some pieces of a line are cancelled before shipping, by whoever sends it; the rest of the order goes on."""
+        if not _is_open(order):
             raise NotAllowed(*CANNOT_CANCEL)
         if not 0 < quantity <= item.active_quantity or quantity == sum(other.active_quantity for other in order.items):
             raise NotAllowed("order.error_limit", "Some of the pieces, but not the whole order, can be cancelled.")
@@ -105,8 +109,7 @@ class Cancelling:
 
     def cancel(self, order, reason="Out of Stock", by="seller"):
         """Cancel the order, which must not be with the courier yet. `by` is buyer, seller, system or Ops."""
-        with_courier = any(package.is_with_courier for package in order.packages)
-        if with_courier or order.order_status not in (*BEFORE_SHIPPING, "IN_CANCEL"):
+        if not _is_open(order, (*BEFORE_SHIPPING, "IN_CANCEL")):
             raise NotAllowed(*CANNOT_CANCEL)
         now = self.clock.seconds()
         for package in order.packages:
@@ -122,8 +125,7 @@ class Cancelling:
 
     def request_cancellation(self, order, reason="Change of mind"):
         """The buyer asks to cancel an order that the seller already works on."""
-        with_courier = any(package.is_with_courier for package in order.packages)
-        if with_courier or order.order_status not in ("READY_TO_SHIP", "PROCESSED"):
+        if not _is_open(order, ("READY_TO_SHIP", "PROCESSED")):
             raise NotAllowed(*CANNOT_CANCEL)
         self._enter_cancellation(order)
         order.buyer_cancel_reason, order.buyer_asked_at = reason, order.update_time
@@ -132,7 +134,8 @@ class Cancelling:
 
     def _accept_unanswered(self, order, asked_at):
         if order.order_status == "IN_CANCEL" and order.buyer_asked_at == asked_at:
-            self.answer_cancellation(order, True)
+            is_open = _is_open(order, ("IN_CANCEL",)) and not self.courier_refuses_cancelling
+            self.answer_cancellation(order, is_open)
 
     def answer_cancellation(self, order, accept):
         """The seller accepts or rejects what the buyer asked for."""
@@ -140,7 +143,7 @@ class Cancelling:
             raise NotAllowed(*NOT_IN_CANCEL)
         if not accept:
             self._leave_cancellation(order)
-        elif self.courier_refuses_cancelling:
+        elif self.courier_refuses_cancelling or not _is_open(order, ("IN_CANCEL",)):
             raise NotAllowed(*COURIER_REFUSES)
         else:
             order.buyer_asked_at = 0
@@ -153,3 +156,8 @@ class Cancelling:
     def _leave_cancellation(self, order):
         order.order_status, order.update_time = order.status_before_cancel, self.clock.seconds()
         order.buyer_asked_at = 0
+
+
+def _is_open(order, statuses=BEFORE_SHIPPING):
+    """Whether the order is in one of the statuses and no courier has anything of it."""
+    return order.order_status in statuses and not any(package.is_with_courier for package in order.packages)

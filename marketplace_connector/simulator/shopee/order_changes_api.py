@@ -1,6 +1,6 @@
 """The calls that change orders: cancel, answer a buyer, split, unsplit, note."""
 
-from .cancelling import ONLY_SOMEWHERE, REASONS
+from .cancelling import reasons_in
 from .fields import Fields, body_of, order_of
 from .gateway import ApiError, NotAllowed, WrongParameters, shop_api
 from .order_content import package_items
@@ -36,7 +36,7 @@ def cancel_order(call):
 
 
 def _check_reason(order, reason):
-    known = [name for name in REASONS if order.shop.region in ONLY_SOMEWHERE.get(name, (order.shop.region,))]
+    known = reasons_in(order.shop.region)
     if reason not in known:
         raise WrongParameters(f"cancel_reason must be one of {', '.join(known)}.")
 

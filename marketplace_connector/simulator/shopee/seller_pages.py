@@ -55,9 +55,9 @@ def order_page(app, order, error=""):
     """All facts of one order and what can be done with it."""
     body = f'<p class="error">{escape(error)}</p>' if error else ""
     body += action_forms.actions(app, order)
+    body += f"<section><h3>Packages</h3>{action_forms.packages(app, order)}</section>"
     body += f"<section>{table(_facts(order))}</section><section><h3>Items</h3>{_items(order)}</section>"
     body += f"<section><h3>Amounts</h3>{table(_amounts(order))}</section>"
-    body += f"<section><h3>Packages</h3>{action_forms.packages(app, order)}</section>"
     return page("Shopee", COLOR, f"Order {order.order_sn}", body, LINKS, status=400 if error else 200)
 
 

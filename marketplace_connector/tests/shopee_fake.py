@@ -37,7 +37,7 @@ class Call:
 
 
 class FakeSession(requests.Session):
-    """`answer(call)` gives the body: a dict, bytes, an exception to raise, or (status, body) of these."""
+    """`answer(call)` gives the body: a dict, bytes, an exception to raise, (status, body), or (status, body, type)."""
 
     def __init__(self, answer):
         super().__init__()
@@ -51,19 +51,23 @@ class FakeSession(requests.Session):
         assert kwargs["timeout"] and kwargs["allow_redirects"] is False
         self.calls.append(call)
         content = self.answer(call)
-        status, content = content if isinstance(content, tuple) else (200, content)
+        status, content, *kind = content if isinstance(content, tuple) else (200, content)
         if isinstance(content, Exception):
             raise content
         response = requests.Response()
         response.status_code = status
         response._content = content if isinstance(content, bytes) else json.dumps(content).encode()
-        response.headers["Content-Type"] = "application/json"
+        response.headers["Content-Type"] = kind[0] if kind else "application/json"
         if self.date:
             response.headers["Date"] = self.date
         return response
 
     def count(self, path_end):
         return sum(call.path.endswith(path_end) for call in self.calls)
+
+    def names(self):
+        """The calls that were made, by the last part of their path."""
+        return [call.path.rpartition("/")[2] for call in self.calls]
 
 
 class TokenBox:

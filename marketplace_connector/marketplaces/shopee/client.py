@@ -1,27 +1,35 @@
 """Shopee, spoken to over its Open Platform API v2."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-import requests
-
-from ..base import Capabilities, MarketplaceClient, WindowTooWide
-from ..errors import NotAuthorized, Rejected, TokenExpired, UnexpectedResponse
+from ..base import Capabilities, WindowTooWide
+from ..errors import MarketplaceError, NotAuthorized, Rejected, UnexpectedResponse
 from ..types import Grant, Order, OrderList, OrderStub, ShopKey, Tokens, UnreadableOrder
 from . import const, escrow, parsing, reading
-from .decoding import DataRefused, decode, is_no_permission, is_not_found
-from .signing import sign
+from .calls import batches
+from .cancelling import ShopeeCancelling
+from .decoding import DataRefused, is_not_found
+from .labels import ShopeeLabels
+from .shipping import ShopeeShipping
+from .tracking import ShopeeTracking
 
 
-class ShopeeClient(MarketplaceClient):
+class ShopeeClient(ShopeeShipping, ShopeeTracking, ShopeeLabels, ShopeeCancelling):
     """One app (Partner ID and Partner Key) at Shopee, and one of its shops where calls need one.
 
     All amounts are in the shop's currency with tax included, all times aware and in UTC.
     """
 
-    capabilities = Capabilities(order_window=const.ORDER_WINDOW, order_batch=const.ORDER_BATCH, cancels_from_erp=True)
+    capabilities = Capabilities(
+        order_window=const.ORDER_WINDOW,
+        order_batch=const.ORDER_BATCH,
+        cancels_from_erp=True,
+        arrange_batch=const.SHIP_BATCH,
+        earliest_arrange=const.EARLIEST_ARRANGE,
+    )
 
     _escrow_batch_refused = False
 
@@ -84,18 +92,19 @@ class ShopeeClient(MarketplaceClient):
         """Name every order, of whatever status, that changed from `start` to `end`, both included.
 
         N orders cost ceil(N / 100) calls, at least one, per 15 days (Shopee v2.order.get_order_list). Raises
-        WindowTooWide where there are more than `most`, UnexpectedResponse for a list that goes on without end. An order
-        that changes while the list is read can be missing, since its place in the list moves: let windows overlap.
+        WindowTooWide where there are more than `most`, UnexpectedResponse for a list that goes on without end. When an
+        order changes while several pages are read, another one can be missing, see `OrderList.read_until`.
         """
         refs: dict[str, None] = {}
-        read_at = None
+        dates = []
         for time_from, time_to in _windows(start, end):
             for page_refs, date in self._pages(time_from, time_to):
-                read_at = read_at or date
+                dates.append(date)
                 refs.update(dict.fromkeys(page_refs))
                 if most is not None and len(refs) > most:
                     raise WindowTooWide
-        return OrderList(stubs=tuple(OrderStub(ref=ref) for ref in refs), read_at=read_at)
+        stubs = tuple(OrderStub(ref=ref) for ref in refs)
+        return OrderList(stubs=stubs, read_at=dates[0], read_until=dates[-1] if len(dates) > 1 else None)
 
     def _pages(self, time_from, time_to):
         """The refs of each page with the platform's clock, whichever order the pages come in."""
@@ -141,29 +150,9 @@ class ShopeeClient(MarketplaceClient):
         `amounts` is None, and lines of bundle deals have no price yet, see `add_amounts`. An order that Shopee does not
         give, or that does not parse, comes back as UnreadableOrder and keeps no other from being read.
         """
-        read: dict[str, Order | UnreadableOrder] = {}
-        for refs in _batches(dict.fromkeys(stub.ref for stub in stubs), const.DETAIL_BATCH):
-            read.update(self._fetch(refs))
+        told = self._order_details(stub.ref for stub in stubs)
+        read = {ref: _readable(ref, raw) for ref, raw in told.items()}
         return [read[stub.ref] for stub in stubs]
-
-    def _fetch(self, refs):
-        """The orders by ref. A batch that is refused for one of them is halved until that one stands alone."""
-        params = {
-            "order_sn_list": ",".join(refs),
-            "response_optional_fields": ",".join(const.DETAIL_FIELDS),
-            "request_order_status_pending": "true",
-        }
-        try:
-            content, _date = self._shop_call("GET", const.ORDER_DETAIL, params)
-        except DataRefused as error:
-            if len(refs) == 1:
-                return {refs[0]: UnreadableOrder(ref=refs[0], error=error)}
-            half = len(refs) // 2
-            return self._fetch(refs[:half]) | self._fetch(refs[half:])
-        response = reading.section(content, "response")
-        listed = reading.sections(response, "order_list", "response.order_list")
-        found = {reading.text(raw, "order_sn"): raw for raw in listed}
-        return {ref: _readable(ref, found.get(ref)) for ref in refs}
 
     def add_amounts(self, orders: Sequence[Order]) -> list[Order | UnreadableOrder]:
         """Give the orders with their amounts, 20 a call (Shopee v2.payment.get_escrow_detail_batch).
@@ -174,7 +163,7 @@ class ShopeeClient(MarketplaceClient):
         their price.
         """
         found: dict[str, Any] = {}
-        for refs in _batches(dict.fromkeys(order.ref for order in orders), const.ESCROW_BATCH_SIZE):
+        for refs in batches(dict.fromkeys(order.ref for order in orders), const.ESCROW_BATCH_SIZE):
             found.update(self._escrow(refs))
         return [_with_amounts(order, found.get(order.ref)) for order in orders]
 
@@ -182,11 +171,8 @@ class ShopeeClient(MarketplaceClient):
         """The escrow details by ref, None or nothing where Shopee has none."""
         if not self._escrow_batch_refused:
             try:
-                content, _date = self._shop_call("POST", const.ESCROW_BATCH, body={"order_sn_list": refs})
-                return escrow.details(content)
-            except (Rejected, NotAuthorized) as error:
-                if isinstance(error, NotAuthorized) and not is_no_permission(error):
-                    raise
+                return escrow.details(self._read("POST", const.ESCROW_BATCH, body={"order_sn_list": refs}))
+            except Rejected as error:
                 # One unknown order says nothing about the next batch, anything else does.
                 self._escrow_batch_refused = not is_not_found(error.code)
         return {ref: self._escrow_single(ref) for ref in refs}
@@ -197,72 +183,6 @@ class ShopeeClient(MarketplaceClient):
         except DataRefused:
             return None
         return reading.section(content, "response")
-
-    # === CALLS === #
-
-    def _shop_call(self, method, path, params=None, body=None):
-        """Call in the shop's name and give the content and the platform's clock. All calls so far only read.
-
-        A token that is refused is replaced once; refused again, it is not the token.
-        """
-        token = self.access_token(None)
-        try:
-            return self._send(method, path, params, body, token)
-        except TokenExpired:
-            fresh = self.access_token(token)
-        try:
-            return self._send(method, path, params, body, fresh)
-        except TokenExpired as error:
-            raise NotAuthorized(
-                f"Shopee refuses a new access token too: authorise the shop again. {error.message}",
-                code=error.code,
-                request_id=error.request_id,
-            ) from None
-
-    def _token_call(self, path, body, secrets):
-        """A call that spends a code or a refresh token, hence never repeated by itself."""
-        body = {**body, "partner_id": self._partner_id()}
-        try:
-            return self._send("POST", path, None, body, secrets=secrets, repeatable=False)[0]
-        except TokenExpired as error:
-            raise NotAuthorized(error.message, code=error.code, request_id=error.request_id) from None
-
-    def _send(self, method, path, params, body, token="", secrets=(), repeatable=True):
-        url = self._address(self.app.api_url, const.API_URLS) + path
-        shop_id = self.shop.ref if token else ""
-
-        def build():
-            timestamp = int(self.http.clock())
-            common = {"partner_id": self._partner_id(), "timestamp": timestamp}
-            if token:
-                common |= {"access_token": token, "shop_id": shop_id}
-            common["sign"] = sign(self.app.secret, self._partner_id(), path, timestamp, token, shop_id)
-            return requests.Request(method, url, params=common | (params or {}), json=body)
-
-        def read(response):
-            content = decode(response, [self.app.secret, token, *secrets], self._now())
-            return content, response.date or asked_at
-
-        asked_at = self._now()
-        return self.http.call(build, read, repeatable=repeatable)
-
-    def _now(self):
-        return datetime.fromtimestamp(self.http.clock(), timezone.utc)
-
-    def _partner_id(self):
-        try:
-            return int(self.app.key)
-        except ValueError:
-            raise NotAuthorized(
-                "The Partner ID must be the number shown in the Shopee Open Platform Console."
-            ) from None
-
-    def _address(self, own, known):
-        """The address set on the account, else Shopee's for the environment."""
-        address = own or known.get(self.app.environment)
-        if not address:
-            raise Rejected(f"No address of Shopee is set for the environment {self.app.environment}.")
-        return address.rstrip("/")
 
     def _tokens(self, content):
         """The new pair. The old one is spent by now, so nothing but a missing token makes this one unusable."""
@@ -297,14 +217,9 @@ def _windows(start, end):
     yield first, last
 
 
-def _batches(refs, size):
-    refs = list(refs)
-    return [refs[index : index + size] for index in range(0, len(refs), size)]
-
-
 def _readable(ref, raw):
-    if raw is None:
-        return UnreadableOrder(ref=ref, error=Rejected("Shopee did not give the order, though it was asked for."))
+    if isinstance(raw, MarketplaceError):
+        return UnreadableOrder(ref=ref, error=raw)
     try:
         return parsing.order(raw)
     except UnexpectedResponse as error:

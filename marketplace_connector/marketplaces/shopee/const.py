@@ -27,6 +27,19 @@ ORDER_LIST = "/api/v2/order/get_order_list"
 ORDER_DETAIL = "/api/v2/order/get_order_detail"
 ESCROW_BATCH = "/api/v2/payment/get_escrow_detail_batch"
 ESCROW_SINGLE = "/api/v2/payment/get_escrow_detail"
+PACKAGE_DETAIL = "/api/v2/order/get_package_detail"
+SHIPPING_PARAMETER = "/api/v2/logistics/get_shipping_parameter"
+SHIP_ORDER = "/api/v2/logistics/ship_order"
+MASS_SHIP_ORDER = "/api/v2/logistics/mass_ship_order"
+UPDATE_SHIPPING_ORDER = "/api/v2/logistics/update_shipping_order"
+MASS_TRACKING_NUMBER = "/api/v2/logistics/get_mass_tracking_number"
+DOCUMENT_PARAMETER = "/api/v2/logistics/get_shipping_document_parameter"
+DOCUMENT_CREATE = "/api/v2/logistics/create_shipping_document"
+DOCUMENT_RESULT = "/api/v2/logistics/get_shipping_document_result"
+DOCUMENT_DOWNLOAD = "/api/v2/logistics/download_shipping_document"
+CANCEL_ORDER = "/api/v2/order/cancel_order"
+ANSWER_CANCELLATION = "/api/v2/order/handle_buyer_cancellation"
+SPLIT_ORDER = "/api/v2/order/split_order"
 
 # === LIMITS === #
 
@@ -41,10 +54,16 @@ PLATFORM_WINDOW = timedelta(days=15)
 WINDOW_MARGIN = timedelta(seconds=1)
 ORDER_WINDOW = PLATFORM_WINDOW - 2 * WINDOW_MARGIN
 LIST_PAGE = 100
-DETAIL_BATCH = 50  # v2.order.get_order_detail
+DETAIL_BATCH = 50  # v2.order.get_order_detail, v2.order.get_package_detail
+SHIP_BATCH = 50  # v2.logistics.mass_ship_order, get_mass_tracking_number
+DOCUMENT_BATCH = 50  # v2.logistics.create_shipping_document and the calls around it
 ESCROW_BATCH_SIZE = 20  # v2.payment.get_escrow_detail_batch: 50 allowed, 1 to 20 recommended
 ORDER_BATCH = 100  # the least that leaves no call of either kind half full
 IDLE_PAGES = 3  # pages without anything new after which a list that goes on is no list
+
+# The page of v2.logistics.ship_order recommends an hour, in which the buyer may cancel without asking.
+EARLIEST_ARRANGE = timedelta(hours=1)
+LOST_ANSWERS = 3  # calls in a row without an answer after which the rest of a batch is not tried
 
 RATE_LIMIT_SECONDS = 60  # Shopee publishes neither a rate nor a waiting time
 QUOTA_ZONE = timezone(timedelta(hours=8))  # the daily quota begins anew at midnight there
@@ -70,6 +89,8 @@ DETAIL_FIELDS = (
     "payment_method",
     "total_amount",
 )
+# What has to be known before something is changed.
+LOOK_FIELDS = ("item_list", "package_list", "split_up", "fulfillment_flag", "cancel_by", "cancel_reason")
 FULFILLED_BY_SHOPEE = "fulfilled_by_shopee"
 BUNDLE_DEAL = "bundle_deal"
 
@@ -112,6 +133,16 @@ PACKAGE_STATUSES = MappingProxyType(
         "LOGISTICS_COD_REJECTED": "manual",
     }
 )
+# Arranged, whoever did it.
+ARRANGED = frozenset({"LOGISTICS_REQUEST_CREATED", "LOGISTICS_PICKUP_DONE", "LOGISTICS_DELIVERY_DONE"})
+# Packages that can have a tracking number; READY ones, if v2.order.get_package_detail says that they are arranged.
+TRACKED = ARRANGED | {
+    "LOGISTICS_READY",
+    "LOGISTICS_PICKUP_RETRY",
+    "LOGISTICS_PICKUP_FAILED",
+    "LOGISTICS_DELIVERY_FAILED",
+    "LOGISTICS_LOST",
+}
 # An order that is CANCELLED with such a package was on its way already.
 FAILED_PACKAGE_STATUSES = frozenset({"LOGISTICS_LOST", "LOGISTICS_DELIVERY_FAILED"})
 
@@ -172,6 +203,7 @@ SERVER_ERRORS = frozenset(
 )
 RATE_LIMITED = "error_rate_limit"
 QUOTA_SPENT = "error_limit"  # without a module; `order.error_limit` refuses a cancellation
+ALL_FAILED = "batch_api_all_failed"
 NOT_FOUND = frozenset({"error_not_found", "order_not_found"})
 NO_PERMISSION = frozenset(
     {
@@ -181,6 +213,7 @@ NO_PERMISSION = frozenset(
         "error_api_call_restricted",
     }
 )
+NO_SUCH_CALL = NO_PERMISSION | {"error_auth", "404", "405"}
 # The sentence a person gets who has to put it right.
 NOT_AUTHORIZED = MappingProxyType(
     {

@@ -11,7 +11,7 @@ from ..errors import (
     TokenExpired,
     UnexpectedResponse,
 )
-from . import const
+from . import const, refusals
 
 
 class DataRefused(Rejected):
@@ -26,16 +26,43 @@ def decode(response, secrets=(), now=None):
     """
     content = _json(response)
     code = _code(content.get("error"))
-    if not code:
+    if not code or _failures_are_listed(code, content):
         if response.status < 400 or "error" in content:
             return content
         raise _by_status(response)
-    message = _clean(content.get("message"), secrets)
+    message = _clean(content.get("message") or content.get("msg"), secrets)
     request_id = content.get("request_id")
     error = _error(code, message, response, response.date or now or datetime.now(timezone.utc))
     error.code = code
     error.request_id = request_id if isinstance(request_id, str) else ""
     raise error
+
+
+def item_error(code, message=""):
+    """What an entry of a list says went wrong with it: ServerError if that passes by itself, else Rejected.
+
+    An entry without a code of its own, such as those of v2.logistics.mass_ship_order, has only the message.
+    """
+    code, message = _code(code), _clean(message, ())
+    bare, lower = _bare(code), message.lower()
+    told = f" (Shopee: {', '.join(filter(None, (code, message))) or 'no reason'})"
+    if refusals.passes(bare, lower) or _is_server_error(code, lower):
+        error = ServerError("Shopee failed on its side." + told, code=code)
+    else:
+        error = _refused(bare, lower, told)
+        error.code = code
+    return error
+
+
+def is_code(error, *codes):
+    """Tell whether the error has one of the codes, whatever module stands before it."""
+    return _bare(error.code) in codes
+
+
+def is_already_arranged(error):
+    """Tell whether the refusal says that the parcel has been arranged, which is what was wanted."""
+    said = refusals.ALREADY_ARRANGED_TEXT in error.message.lower()
+    return isinstance(error, Rejected) and (said or is_code(error, refusals.ALREADY_ARRANGED))
 
 
 def is_not_found(code):
@@ -46,7 +73,15 @@ def is_not_found(code):
 def is_no_permission(error):
     """Tell whether the error says that the app may not use this call, others perhaps."""
     code = _bare(error.code)
+    if "link shop and partner" in error.message.lower():
+        return False  # v2.order.cancel_order says by the same code that the shop has withdrawn the app
     return code in const.NO_PERMISSION or (code == "error_auth" and "no permission" in error.message.lower())
+
+
+def _failures_are_listed(code, content):
+    """A batch in which all failed is an error by its code; what went wrong with each stands in its list."""
+    response = content.get("response")
+    return _bare(code) == const.ALL_FAILED and isinstance(response, dict) and bool(response.get("result_list"))
 
 
 def _json(response):
@@ -97,11 +132,19 @@ def _error(code, message, response, now):
         return RateLimited("Shopee asks for fewer calls." + told, retry_after=_pause(response))
     if code.removeprefix("common.") == const.QUOTA_SPENT:
         return RateLimited("The app's calls for today are used up." + told, retry_after=_seconds_to_midnight(now))
-    if bare in const.SERVER_ERRORS and "not exist" not in lower:
+    if refusals.passes(bare, lower) or _is_server_error(code, lower):
         return ServerError("Shopee failed on its side." + told)
     if bare == "error_auth":
         return _refused_authorisation(lower, told)
     return _refused(bare, lower, told)
+
+
+def _is_server_error(code, lower):
+    """`logistics.error_other` also refuses addresses: with a module before it the text must say what it is."""
+    bare = _bare(code)
+    if bare == "error_other" and "." in code and lower and "system error" not in lower:
+        return False
+    return bare in const.SERVER_ERRORS and "not exist" not in lower
 
 
 def _refused_authorisation(lower, told):
@@ -119,10 +162,12 @@ def _refused(bare, lower, told):
         )
     if bare == "error_param" and "partner_id" in lower:
         return NotAuthorized(const.NOT_AUTHORIZED["invalid_partner_id"] + told)
+    meaning = refusals.sentence(bare, lower)
     about_data = ("not found", "not exist", "wrong parameters", "parameter invalid", "order_sn")
     if bare in const.NOT_FOUND or any(words in lower for words in about_data):
-        return DataRefused("Shopee does not have what was asked for, or not for this shop." + told)
-    return Rejected("Shopee refused the call." + told)
+        meaning = meaning or "Shopee does not have what was asked for, or not for this shop."
+        return DataRefused(meaning + told)
+    return Rejected((meaning or "Shopee refused the call.") + told)
 
 
 def _pause(response):

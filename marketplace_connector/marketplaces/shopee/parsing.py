@@ -109,11 +109,7 @@ def price_digits(currency):
 
 def _line(item, unit, by_shopee):
     quantity = unit.quantity
-    cancelled = 0
-    if item.get("cancelled_qty") is not None:  # newer than most of the documented fields
-        cancelled = reading.quantity(item, "cancelled_qty", "item_list.cancelled_qty")
-    if cancelled > quantity:
-        raise reading.unexpected("item_list.cancelled_qty")
+    cancelled = _cancelled(item, quantity)
     unit_price = _price(item, "model_discounted_price")
     list_price = _price(item, "model_original_price")
     model = reading.ref(item, "model_id")
@@ -136,6 +132,16 @@ def _line(item, unit, by_shopee):
         fulfilled_by_platform=by_shopee,
         warehouse_ref=_warehouse(item),
     )
+
+
+def _cancelled(item, quantity):
+    """The pieces that are cancelled, in a field that is newer than most of the documented ones."""
+    if item.get("cancelled_qty") is None:
+        return 0
+    cancelled = reading.quantity(item, "cancelled_qty", "item_list.cancelled_qty")
+    if cancelled > quantity:
+        raise reading.unexpected("item_list.cancelled_qty")
+    return cancelled
 
 
 def is_priceless(item):
@@ -166,6 +172,23 @@ def _warehouse(item):
 
 
 # === UNITS AND PACKAGES === #
+
+
+def live_units(raw):
+    """The items of the order that are not wholly cancelled, by unit ref, each with the pieces that are left of it."""
+    items = reading.sections(raw, "item_list")
+    lines = zip(_units(items, "", ""), items, strict=True)
+    units = {unit.ref: (item, unit.quantity - _cancelled(item, unit.quantity)) for unit, item in lines}
+    return {ref: (item, count) for ref, (item, count) in units.items() if count}
+
+
+def order_packages(raw):
+    """The packages of the order."""
+    items = reading.sections(raw, "item_list")
+    packages = raw.get("package_list") or []
+    if not isinstance(packages, list) or not all(isinstance(package, dict) for package in packages):
+        raise reading.unexpected("package_list")
+    return _packages(packages, items, _units(items, "", ""))
 
 
 def _units(items, status, raw_status):

@@ -30,9 +30,9 @@ class ShopeeCase(unittest.TestCase):
         self.session.mount(ADDRESS, SimulatorAdapter(self.shopee))
         self.addCleanup(self.session.close)
 
-    def send(self, path, base=None, body=None, changes=(), **query):
+    def send(self, path, base=None, body=None, changes=(), now=None, **query):
         """The response to a signed call; `changes` replace common parameters after signing, None leaves one out."""
-        now = int(time.time())
+        now = now or int(time.time())
         base = base or signing.public_base(self.shopee.partner_id, path, now)
         common = {"partner_id": self.shopee.partner_id, "timestamp": now}
         common["sign"] = signing.sign(self.shopee.partner_key, base)
@@ -42,8 +42,9 @@ class ShopeeCase(unittest.TestCase):
 
     def send_shop(self, path, shop=None, token=None, **query):
         shop, token = shop or self.shop, token or self.access_token
-        base = signing.shop_base(self.shopee.partner_id, path, int(time.time()), token, shop.shop_id)
-        return self.send(path, base, shop_id=shop.shop_id, access_token=token, **query)
+        now = int(time.time())  # once: the second may change between signing and sending
+        base = signing.shop_base(self.shopee.partner_id, path, now, token, shop.shop_id)
+        return self.send(path, base, now=now, shop_id=shop.shop_id, access_token=token, **query)
 
     def call(self, path, **query):
         """The answer to a call about the shop, which must succeed."""

@@ -1,0 +1,94 @@
+"""What benchmarks run in: Odoo in this process, the simulated marketplaces in another, shops connected to them."""
+
+import json
+import subprocess
+import sys
+from contextlib import contextmanager
+from urllib.parse import urljoin
+
+import requests
+
+STOCK = 10_000_000
+
+
+def start_odoo(config_file, database):
+    """Load Odoo in this process and return the database's registry."""
+    from odoo.modules.registry import Registry
+    from odoo.tools import config
+
+    config.parse_config(["-c", config_file, "-d", database, "--no-http", "--log-level=warn"], setup_logging=True)
+    return Registry(database)
+
+
+@contextmanager
+def environment(registry):
+    """An environment as scheduled actions have it: the system's user, a cursor of its own that may commit."""
+    from odoo import SUPERUSER_ID, api
+
+    with registry.cursor() as cr:
+        yield api.Environment(cr, SUPERUSER_ID, {})
+
+
+@contextmanager
+def simulators():
+    """Run both marketplaces, without orders, in a process of their own; yield `Simulator`s by provider."""
+    command = [sys.executable, "-m", "marketplace_connector.simulator", "--port", "0", "--orders", "0"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        told = json.loads(process.stdout.readline())
+        yield {provider: Simulator(provider, told[provider]) for provider in ("lazada", "shopee")}
+    finally:
+        process.terminate()
+        process.wait()
+
+
+class Simulator:
+    """One simulated marketplace, asked over its Seller Center."""
+
+    def __init__(self, provider, told):
+        self.provider = provider
+        self.told = told
+        self.console = urljoin(told["base_url"], "/seller-center")
+
+    @property
+    def account_values(self):
+        """What the account of its app needs."""
+        if self.provider == "lazada":
+            key, secret = self.told["app_key"], self.told["app_secret"]
+        else:
+            key, secret = str(self.told["partner_id"]), self.told["partner_key"]
+        urls = {"api_url": self.told["base_url"], "auth_url": self.told["auth_url"]}
+        return {"app_key": key, "app_secret": secret, **urls}
+
+    def place(self, count, seed, seconds_ago=0):
+        """Let buyers place `count` orders of three lines each."""
+        self._post("clock", {"ahead_seconds": -seconds_ago})
+        self._post("test-orders", {"count": count, "lines": 3, "seed": seed})
+        self._post("clock", {"ahead_seconds": 0})
+
+    def calls(self):
+        """How often each path of the API was called so far."""
+        return requests.get(f"{self.console}/calls", timeout=60).json()
+
+    def _post(self, page, content):
+        requests.post(f"{self.console}/{page}", json=content, timeout=600).raise_for_status()
+
+
+def set_up(env, simulators):
+    """Make company, products with more stock than can be sold, and a connected shop for each marketplace."""
+    from devtools import demo_setup
+
+    admin = env(user=env.ref("base.user_admin"))
+    demo_setup.prepare_company(admin)
+    demo_setup.create_products(admin)
+    shops = {}
+    for provider, simulator in simulators.items():
+        connected = demo_setup.connect(admin, provider, simulator.account_values)
+        shops[provider] = env["marketplace.shop"].browse(connected[:1].id)
+        shops[provider]._ensure_platform_warehouse()
+    places = env["stock.warehouse"].search([("company_id", "=", admin.company.id)]).lot_stock_id
+    for product in env["product.product"].search([("is_storable", "=", True)]):
+        for place in places:
+            env["stock.quant"]._update_available_quantity(product, place, STOCK)
+    env.cr.commit()
+    return shops

@@ -22,7 +22,7 @@ class TestTourConnect(TourCase):
         """R116, R131: the same at Shopee."""
         self.pages = [
             Page("/auth", "document.querySelector('button[value=allow]').click()", "shopee-consent"),
-            Page(CALLBACK_PATH, OPEN_THE_SHOP, "shopee-connected"),
+            Page(CALLBACK_PATH, OPEN_THE_SHOP),
         ]
         self.tour("connect_shopee")
         self.assertShop("shopee", str(self.shopee.shop("SG").shop_id))

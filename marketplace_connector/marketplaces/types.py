@@ -275,10 +275,15 @@ class OrderStub:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderList:
-    """All orders changed in a window, each once, and the platform's clock when the reading began."""
+    """All orders changed in a window, each once, and the platform's clock when the reading began.
+
+    `read_until` is its clock when the last of several pages came, where an order that changed in between can have
+    pushed another one from a page not read yet to one read already; None where nothing can be missing.
+    """
 
     stubs: tuple[OrderStub, ...]
     read_at: datetime
+    read_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,15 @@ from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..marketplaces.base import WindowTooWide
-from ..marketplaces.errors import MarketplaceError, NotAuthorized, RateLimited, Rejected, ServerError, TransportError
+from ..marketplaces.errors import (
+    MarketplaceError,
+    NotAuthorized,
+    RateLimited,
+    Rejected,
+    ServerError,
+    TransportError,
+    UnexpectedResponse,
+)
 from ..marketplaces.types import OrderStub, UnreadableOrder
 from .error_messages import explain
 from .marketplace_token import aware, naive
@@ -22,6 +30,7 @@ OVERLAP = timedelta(minutes=15)
 SETTLING = timedelta(minutes=2)  # what the platform shows late
 MOST_REFS = 1000
 SHORTEST_WINDOW = timedelta(seconds=1)
+LISTINGS = 3
 BUTTON_SECONDS = 45
 LOCK_NAMESPACE = 0x4D4B5443  # "MKTC", so that our advisory locks meet nobody else's
 
@@ -178,8 +187,7 @@ class MarketplaceShop(models.Model):
             except WindowTooWide:
                 width = max((end - start) / 2, SHORTEST_WINDOW)
                 continue
-            stubs = sorted(listed.stubs, key=lambda stub: stub.ref)
-            if not self._take_window(client, stubs, counts, commit):
+            if not self._take_window(client, start, end, listed, counts, commit):
                 return
             last = end >= now
             moved = self._move_watermark(begin, min(end, naive(listed.read_at) - SETTLING))
@@ -189,12 +197,30 @@ class MarketplaceShop(models.Model):
             begin, start = moved, end
             width = min(width * 2, client.capabilities.order_window)
 
-    def _take_window(self, client, stubs, counts, commit):
-        """Import the window's orders in batches; False when the time was up before its end."""
+    def _take_window(self, client, start, end, listed, counts, commit):
+        """Import the window's orders; False when the time was up before its end.
+
+        Where one of them changed while the list was read page by page, another can have slipped through between two
+        pages: then the list is read again for what it did not name before.
+        """
+        seen = set()
+        for _ in range(LISTINGS):
+            stubs = sorted((stub for stub in listed.stubs if stub.ref not in seen), key=lambda stub: stub.ref)
+            seen |= {stub.ref for stub in stubs}
+            counts["moved"] = 0
+            if not self._take_stubs(client, stubs, listed, counts, commit):
+                return False
+            if not counts["moved"]:
+                break
+            listed = client.list_orders(aware(start), aware(end))
+        return True
+
+    def _take_stubs(self, client, stubs, listed, counts, commit):
+        """Import the orders in batches; False when the time was up before the last one."""
         size = client.capabilities.order_batch
         for first in range(0, len(stubs), size):
             before = counts["created"] + counts["updated"]
-            counts.update(self._import_stubs(client, stubs[first : first + size]))
+            counts.update(self._import_stubs(client, stubs[first : first + size], listed=listed))
             seconds_left = commit()
             self.env.invalidate_all()
             # A batch of known orders costs next to nothing: stopping only after new ones means that each run gets on.
@@ -245,24 +271,39 @@ class MarketplaceShop(models.Model):
             counts["failed"] += len(refs)
         return counts
 
-    def _import_stubs(self, client, stubs, create_any=False):
-        """Fetch a batch of orders and write what is new or changed; count what came of it."""
+    def _import_stubs(self, client, stubs, create_any=False, listed=None):
+        """Fetch a batch of orders and write what is new or changed; count what came of it.
+
+        With the list that named them, `moved` counts those that changed while it was read.
+        """
         SaleOrder = self.env["sale.order"]
         answers = client.fetch_orders(stubs)
         unreadable = [answer for answer in answers if isinstance(answer, UnreadableOrder)]
         readable = [answer for answer in answers if not isinstance(answer, UnreadableOrder)]
         changed = SaleOrder._marketplace_changed(self, readable, create_any)
-        told = {answer.ref: answer for answer in client.add_amounts(changed)}
-        doubts = [answer for answer in told.values() if isinstance(answer, UnreadableOrder)]
-        for doubt in doubts:
-            del told[doubt.ref]  # the order without its amounts is good to ship
-        changed = [told.get(order.ref, order) for order in changed]
+        changed, doubts = self._with_amounts(client, changed)
         self.env["marketplace.job"]._record(self, [self._failure_of(answer) for answer in unreadable])
         self.env["marketplace.job"]._drop(self, {order.ref for order in readable} - {order.ref for order in changed})
         counts = SaleOrder._marketplace_upsert(self, changed, [self._failure_of(doubt) for doubt in doubts])
         counts["failed"] += len(unreadable)
         counts["unchanged"] += len(stubs) - len(unreadable) - len(changed)
+        if listed and listed.read_until:
+            counts["moved"] += sum(listed.read_at <= order.updated_at <= listed.read_until for order in readable)
         return counts
+
+    def _with_amounts(self, client, orders):
+        """The orders with the amounts that the platform tells, and what it told of some that cannot be understood.
+
+        An order without its amounts is good to ship: they are asked for again.
+        """
+        try:
+            told = {answer.ref: answer for answer in client.add_amounts(orders)}
+        except (TransportError, ServerError, Rejected, UnexpectedResponse) as error:
+            _logger.info("The amounts of %s orders of shop %s wait: %s", len(orders), self.id, error)
+            return orders, []
+        doubts = [answer for answer in told.values() if isinstance(answer, UnreadableOrder)]
+        readable = {ref: answer for ref, answer in told.items() if not isinstance(answer, UnreadableOrder)}
+        return [readable.get(order.ref, order) for order in orders], doubts
 
     def _failure_of(self, unreadable):
         error = unreadable.error

@@ -167,6 +167,33 @@ class TestWatermark(SyncCase):
         self.later(60)
         self.assertTrue(self.import_now(platform_order))
 
+    def test_none_slips_through_between_pages(self):
+        """D3: where the platform's pages are counted off, an order that changes while they are read pushes another
+        one from the next page to the last one. It is found all the same."""
+        self.shopee.list_cursor_is_position, self.shopee.list_newest_first = True, False
+        unpaid = [self.place_shopee([(self.sku, 1)], paid=False) for _ in range(100)]
+        self.later(1)
+        ready = self.place_shopee([(self.sku, 1)])
+        self.later(1)
+        self.place_shopee([(self.sku, 1)], paid=False)
+        self.later(1)
+        self.shopee_shop.last_order_sync = self.moment(minutes=-30)
+        pages = []
+
+        def meddling_platform(environ, start_response):
+            answer = self.shopee(environ, start_response)
+            if environ["PATH_INFO"].endswith("get_order_list"):
+                pages.append(environ["QUERY_STRING"])
+                if len(pages) == 1:
+                    self.later(1)
+                    self.shopee.cancel(unpaid[0], "Change of mind", "buyer")
+            return answer
+
+        self.apps["shopee.simulator.test"] = meddling_platform
+        self.sync(self.shopee_shop)
+        self.assertEqual(len(pages), 4)
+        self.assertTrue(self.order(ready.order_sn))
+
     def test_older_loses_equal_is_compared(self):
         """An older payload changes nothing; one of the same moment is taken if it says something else."""
         platform_order = self.place_shopee([(self.sku, 1)], courier="Ninja Van")

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from ..marketplaces.errors import MarketplaceError
 from ..marketplaces.types import OrderStub, UnreadableOrder
 from ..models.error_messages import explain
+from ..models.sale_order_checks import OVER
 
 
 class MarketplaceFetchOrder(models.TransientModel):
@@ -12,9 +13,7 @@ class MarketplaceFetchOrder(models.TransientModel):
     _name = "marketplace.fetch.order"
     _description = "Fetch a Marketplace Order"
 
-    shop_id = fields.Many2one(
-        "marketplace.shop", required=True, default=lambda self: self.env.context.get("active_id")
-    )
+    shop_id = fields.Many2one("marketplace.shop", required=True, default=lambda self: self.env.context.get("active_id"))
     order_ref = fields.Char(string="Order number", required=True, help="As the marketplace shows it.")
     warning = fields.Char(readonly=True)
 
@@ -44,6 +43,15 @@ class MarketplaceFetchOrder(models.TransientModel):
         return answer
 
     def _ask(self, order):
+        """Say why the order did not come in by itself. Raises UserError where nothing is left to do for it."""
+        if order.status in OVER:
+            raise UserError(
+                self.env._(
+                    "The order is “%(status)s” at the marketplace: there is nothing to ship or to invoice, and it is "
+                    "not created.",
+                    status=order.raw_status,
+                )
+            )
         self.warning = self.env._(
             "The order is “%(status)s” at the marketplace, from %(day)s. Such orders do not come in by themselves, "
             "since there is nothing to ship or they are older than the shop's first day. It would come in as an open "

@@ -38,25 +38,21 @@ class ShopeeCancelling(ShopeeCalls):
 
         Looks first (v2.order.get_order_detail): an order that is cancelled, or whose cancellation the seller has asked
         for, is done. Whether it is cancelled at once is not documented: read it back. Sent once. Raises Rejected with
-        Shopee's reason; with the codes `partial_cancel` where Shopee does not offer to cancel a part of this order,
-        `all_or_nothing` where the buyer wants to have all or nothing, and `no_such_unit`.
+        Shopee's reason; with the codes `in_cancel` where a cancellation is waiting already, `partial_cancel` where
+        Shopee does not offer to cancel a part of this order, `all_or_nothing` where the buyer wants to have all or
+        nothing, and `no_such_unit`.
         """
         order = self._order(order_ref)
-        by_seller = reading.text(order, "cancel_by").lower() == "seller"
-        status = reading.text(order, "order_status")
-        if status == "CANCELLED" or (status == "IN_CANCEL" and by_seller):
+        status, by_whom = reading.text(order, "order_status"), reading.text(order, "cancel_by").lower()
+        if status == "CANCELLED" or (status == "IN_CANCEL" and by_whom == "seller"):
             return
-        units = parsing.live_units(order)
-        wanted = _wanted(units, unit_refs, quantities)
+        if status == "IN_CANCEL":
+            raise Rejected(
+                "The order is being cancelled already: answer the buyer's wish, or wait for the courier.",
+                code="in_cancel",
+            )
         body = {"order_sn": order_ref, "cancel_reason": reason_ref}
-        if reason_ref == OUT_OF_STOCK:
-            body["item_list"] = _unique(_product(units[ref][0]) for ref in wanted)
-        if any(wanted.get(ref, 0) != count for ref, (_item, count) in units.items()):
-            _refuse_partial(order)
-            body["partial_cancel_item_list"] = [
-                _order_item(units[ref][0]) | {"model_quantity": count} for ref, count in wanted.items()
-            ]
-        self._write(const.CANCEL_ORDER, body)
+        self._write(const.CANCEL_ORDER, body | _what_to_cancel(order, reason_ref, unit_refs, quantities))
 
     def answer_cancellation(self, order_ref: str, accept: bool, unit_refs: Sequence[str] = ()) -> None:
         """Accept or refuse the buyer's wish to cancel (v2.order.handle_buyer_cancellation).
@@ -110,6 +106,21 @@ class ShopeeCancelling(ShopeeCalls):
 
 
 # === CANCELLING === #
+
+
+def _what_to_cancel(order, reason_ref, unit_refs, quantities):
+    """The lists of v2.order.cancel_order: products that are out of stock, and pieces where not all are cancelled."""
+    units = parsing.live_units(order)
+    wanted = _wanted(units, unit_refs, quantities)
+    lists = {}
+    if reason_ref == OUT_OF_STOCK:
+        lists["item_list"] = _unique(_product(units[ref][0]) for ref in wanted)
+    if any(wanted.get(ref, 0) != count for ref, (_item, count) in units.items()):
+        _refuse_partial(order)
+        lists["partial_cancel_item_list"] = [
+            _order_item(units[ref][0]) | {"model_quantity": count} for ref, count in wanted.items()
+        ]
+    return lists
 
 
 def _wanted(units, unit_refs, quantities):

@@ -15,10 +15,13 @@ INSTALLED_SUFFIXES = (".py", ".xml", ".csv", ".js", ".scss", ".css", ".sql", ".p
 PREBUILD_ASSETS = Path(__file__).with_name("prebuild_assets.py")
 
 
-def prepare(odoo):
-    """Return the name of a database with the addon as it stands now, installed and its assets built."""
+def prepare(odoo, *more_modules):
+    """Return the name of a database with the addon as it stands now, installed and its assets built.
+
+    `more_modules` are Odoo modules that the addon does not depend on but is to be tried with.
+    """
     databases = Databases(odoo.server)
-    depends = sorted(addon_manifest()["depends"])
+    depends = sorted({*addon_manifest()["depends"], *more_modules})
     base = _name("base", odoo.source.version, *depends)
     addon = _name("addon", base, _addon_digest())
     with locked("templates"):

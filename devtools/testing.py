@@ -16,6 +16,7 @@ from .settings import ADDON_PATH, CACHE, CHECKOUT
 TESTS = ADDON_PATH / "tests"
 PURE, TOUR = "test_pure_", "test_tour_"
 NO_TESTS_SELECTED = 5
+MODULES = ("sale_mrp",)  # for the tests with kits
 
 
 class Selection:
@@ -76,7 +77,7 @@ def run(source, arguments):
             browser_folder = browser.prepare()
             if not browser_folder:
                 left_out = selection.without_tours()
-            template = templates.prepare(runner)
+            template = templates.prepare(runner, *MODULES)
             outcomes += _finish_pure(pure, folder)
             with Databases(runner.server).temporary(template, "test") as database:
                 outcomes.append(_run_odoo(runner, database, selection, folder, browser_folder))

@@ -25,7 +25,7 @@ CONNECT_SECONDS = 5
 READ_SECONDS = 20  # also the most that one call waits over all its attempts
 ATTEMPTS = 3
 REDIRECTS = 3  # of a download; a call follows none
-PART_BYTES = 64 * 1024
+PART_BYTES = 1024  # small, since time is looked at between two of them
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 USER_AGENT = "marketplace-connector/19.0"
 Result = TypeVar("Result")
@@ -130,12 +130,13 @@ class Http:
         """
         for _ in range(REDIRECTS + 1):
             scheme, host = _scheme_and_host(url)
+            name = host or "A link without a host"
             if scheme != "https" and not (local and scheme == "http" and host in LOOPBACK):
-                raise Rejected(f"{host}: refused, since the address is not https.", code="host")
+                raise Rejected(f"{name}: refused, since the address is not https.", code="host")
             if not local and _is_local(host):
-                raise Rejected(f"{host}: refused, since the address is not a public one.", code="host")
+                raise Rejected(f"{name}: refused, since the address is not a public one.", code="host")
             if allows is not None and not allows(host):
-                raise Rejected(f"{host}: refused, since this host is not allowed.", code="host")
+                raise Rejected(f"{name}: refused, since this host is not allowed.", code="host")
             response = self.call(functools.partial(requests.Request, "GET", url), _file, repeatable=True, most=most)
             if not response.location:
                 return response

@@ -155,7 +155,7 @@ RATE_LIMITS = MappingProxyType(
     }
 )
 TOO_MANY_REQUESTS_SECONDS = 60  # HTTP 429 without a word on how long
-SERVER_ERRORS = frozenset({"ServiceTimeout", "15", "6", "506", "513", "1000", "1002", "40011", "700024"})
+SERVER_ERRORS = frozenset({"ServiceTimeout", "15", "6", "506", "513", "1000", "1002", "40011", "700024", "E0106"})
 # Those that say that nothing was done: "system is busy now, pls try later", "failed get lock, pls try later".
 NOT_DONE = frozenset({"6", "40011", "700024"})
 # Refusals of what was asked about, API references pack, readytoship, recreatepackage, getdocument and of the reverse

@@ -103,6 +103,7 @@ def line_error(line) -> MarketplaceError | None:
 
 def error_of(code, message, request_id="", status=200) -> MarketplaceError:
     """The error that a code of Lazada's means."""
+    text_code = message.partition(":")[0]  # E0131 for 131: other calls use these numbers for other things
     told = f" (Lazada: {code}{', ' + message if message else ''})"
     known = {"code": code, "request_id": request_id}
     if code in const.TOKEN_EXPIRED:
@@ -115,9 +116,9 @@ def error_of(code, message, request_id="", status=200) -> MarketplaceError:
         return RateLimited("Lazada asks for fewer calls." + told, retry_after=seconds, **known)
     if code in const.REJECTED:
         return Rejected(const.REJECTED[code] + told, **known)
-    if code in const.SERVER_ERRORS or status >= 500:
+    if code in const.SERVER_ERRORS or text_code in const.SERVER_ERRORS or status >= 500:
         return ServerError("Lazada failed on its side." + told, **known)
     # What concerns the order or product that was asked for has a number, what concerns app or call a word.
     refused = DataRefused if code.isdigit() and status < 400 else Rejected
-    sentence = const.REFUSED.get(code) or const.REFUSED.get(message.partition(":")[0]) or "Lazada refused the call."
+    sentence = const.REFUSED.get(code) or const.REFUSED.get(text_code) or "Lazada refused the call."
     return refused(sentence + told, **known)

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 from datetime import datetime, timezone
+from io import BytesIO
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
@@ -56,7 +57,7 @@ class FakeSession(requests.Session):
             raise content
         response = requests.Response()
         response.status_code = status
-        response._content = content if isinstance(content, bytes) else json.dumps(content).encode()
+        response.raw = BytesIO(content if isinstance(content, bytes) else json.dumps(content).encode())
         response.headers["Content-Type"] = kind[0] if kind else "application/json"
         if self.date:
             response.headers["Date"] = self.date

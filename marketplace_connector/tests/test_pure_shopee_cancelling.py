@@ -36,10 +36,14 @@ class Desk:
         facts = {"item_list": [TEE, BAG], "package_list": [packed], "can_partial_cancel_order": True}
         self.order = detail(order_sn="order-1", **facts | order)
         self.answers = list(answers)
+        self.offers = {}  # what the packages say of partial cancellation
 
     def __call__(self, call):
         if call.path.endswith("get_order_detail"):
             return ok({"order_list": [self.order]})
+        if call.path.endswith("get_package_detail"):
+            packages = [{"package_number": raw["package_number"]} | self.offers for raw in self.order["package_list"]]
+            return ok({"package_list": packages})
         assert call.method == "POST" and call.body["order_sn"] == "order-1"
         answer = self.answers.pop(0) if self.answers else ok({"update_time": 1603184533})
         return answer(self) if callable(answer) else answer
@@ -119,11 +123,27 @@ class TestCancel(DeskCase):
         """A shop without partial cancellation could lose the whole order by it, so nothing is sent."""
         for order, code in [
             ({"can_partial_cancel_order": False}, "partial_cancel"),
-            ({"can_partial_cancel_order": None}, "partial_cancel"),
             ({"buyer_preference_for_partial_cancellation": 1}, "all_or_nothing"),
         ]:
             error = self.rejected(Desk(**order), lambda client: client.cancel("order-1", "OUT_OF_STOCK", (BAG_REF,)))
             self.assertEqual((error.code, self.names()), (code, ["get_order_detail"]))
+
+    def test_part_offered_by_the_package(self):
+        """An order that says nothing of it is asked by its packages."""
+        for offers, is_sent in (
+            ({}, False),
+            ({"can_partial_cancel_order": False}, False),
+            ({"can_partial_cancel_order": True}, True),
+        ):
+            desk = Desk()
+            del desk.order["can_partial_cancel_order"]
+            desk.offers = offers
+            if is_sent:
+                self.assertEqual(self.cancel(desk, units=(BAG_REF,))["partial_cancel_item_list"], [content(BAG, 1)])
+            else:
+                error = self.rejected(desk, lambda client: client.cancel("order-1", "OUT_OF_STOCK", (BAG_REF,)))
+                self.assertEqual(error.code, "partial_cancel")
+            self.assertEqual(self.names(), ["get_order_detail", "get_package_detail", *([CANCEL] if is_sent else [])])
 
     def test_no_such_unit(self):
         for units, quantities in [(("9-9-9",), None), ((), {TEE_REF: 4}), ((), {TEE_REF: 0}), ((), {"9-9-9": 1})]:
@@ -284,6 +304,13 @@ class TestSplit(DeskCase):
         packages = self.split(Desk(), [(TEE_REF, 3), (BAG_REF, 1)])
         self.assertEqual([parcel.ref for parcel in packages], ["OFG199593509207187"])
         self.assertEqual(self.names(), ["get_order_detail"])
+
+    def test_too_late(self):
+        """Shopee's answer to this asks to try again, for ever."""
+        desks = [Desk(order_status=status) for status in ("PROCESSED", "SHIPPED", "IN_CANCEL", "CANCELLED")]
+        for desk in desks:
+            error = self.rejected(desk, lambda client: client.split("order-1", [[(BAG_REF, 1)]]))
+            self.assertEqual((error.code, self.names()), ("not_ready", ["get_order_detail"]))
 
     def test_split_without_answer(self):
         """Shopee has split and cannot say into what, or says it in a way that cannot be read: the order tells."""

@@ -6,12 +6,13 @@ import requests
 
 from ..marketplaces.errors import NotAuthorized, RateLimited, Rejected, ServerError, TransportError, UnexpectedResponse
 from ..marketplaces.shipping import Label
+from ..marketplaces.shopee import const
 from ..marketplaces.types import Package
 from .shopee_fake import make_client, ok, refusal
 
 PDF = b"%PDF-1.4\n1 0 obj\nendobj\ntrailer\n%%EOF\n"
 ZIP = b"PK\x03\x04\x14\x00\x00\x00label"
-HTML = b"<!DOCTYPE html><html><body>label</body></html>"
+HTML = b"<!DOCTYPE html><html><body>OFG1</body></html>"
 FIRST = ("logistics.shipping_document_should_print_first", "The package can not print now, please create first.")
 CANNOT = ("logistics.package_can_not_print", "The package can not print now.")
 ALL_FAILED = "common.batch_api_all_failed"
@@ -236,6 +237,14 @@ class TestFailures(LabelCase):
         self.assertEqual([label.package_ref for label in labels if label.error], ["OFG5"])
         self.assertEqual(sum(bool(label.content) for label in labels), 9)
 
+    def test_call_not_permitted(self):
+        """That is about the app, and asking for fewer would not help."""
+        printer = Printer()
+        printer.before = lambda call: refusal("error_api_permission", "No.")
+        labels = self.fetch(printer, [parcel(number) for number in range(60)])
+        self.assertEqual({type(label.error) for label in labels}, {Rejected})
+        self.assertEqual(self.names(), [TYPES] * 2)
+
     def test_not_named(self):
         """A label whose state is not told."""
         printer = Printer()
@@ -299,8 +308,8 @@ class TestFiles(LabelCase):
             (ZIP, "application/zip", "zip"),
             (ZIP, "application/pdf", "zip"),
             (HTML, "text/html; charset=utf-8", "html"),
-            (b"\xef\xbb\xbf<html><body></body></html>", "", "html"),
-            (b"<div>label</div>", "text/html", "html"),
+            (b"\xef\xbb\xbf<html><body>T-OFG1</body></html>", "", "html"),
+            (b"<div>order-1</div>", "text/html", "html"),
         ]:
             label = self.file(200, content, kind)
             with self.subTest(kind=kind, expected=expected):
@@ -332,10 +341,12 @@ class TestFiles(LabelCase):
             ((200, b'{"error": "logistics.download_la'), UnexpectedResponse),
             ((502, HTML, "text/html"), ServerError),
             ((404, HTML, "text/html"), Rejected),
+            ((200, b"<html>Maintenance</html>", "text/html"), ServerError),
             ((200, PDF[:20], "application/pdf"), ServerError),
+            ((200, PDF + b" " * const.LABEL_BYTES, "application/pdf"), UnexpectedResponse),
         ]:
             label = self.file(*answer)
-            with self.subTest(answer):
+            with self.subTest(answer[1][:40]):
                 self.assertIsInstance(label.error, kind)
                 self.assertIsNone(label.content)
 

@@ -26,13 +26,13 @@ class ShopeeCalls(MarketplaceClient):
 
     # === WHAT A CALL DOES === #
 
-    def _read(self, method, path, params=None, body=None, decoder=decode):
-        """The content of the answer to a call that only reads.
+    def _read(self, method, path, params=None, body=None, decoder=decode, most=None):
+        """The content of the answer, of at most `most` bytes, to a call that only reads.
 
         Raises Rejected where the app may not use just this call: that must not disconnect the shop.
         """
         with _own_permission():
-            return self._shop_call(method, path, params, body, decoder=decoder)[0]
+            return self._shop_call(method, path, params, body, decoder=decoder, most=most)[0]
 
     def _write(self, path, body):
         """The content of the answer to a call that changes something.
@@ -71,19 +71,19 @@ class ShopeeCalls(MarketplaceClient):
 
     # === CALLS === #
 
-    def _shop_call(self, method, path, params=None, body=None, repeatable=True, decoder=decode):
+    def _shop_call(self, method, path, params=None, body=None, **how):
         """Call in the shop's name and give the content and the platform's clock.
 
         A token that is refused is replaced once; refused again, it is not the token. What was refused for its token
-        has changed nothing.
+        has changed nothing. `how` is passed on to `_send`.
         """
         token = self.access_token(None)
         try:
-            return self._send(method, path, params, body, token, repeatable=repeatable, decoder=decoder)
+            return self._send(method, path, params, body, token, **how)
         except TokenExpired:
             fresh = self.access_token(token)
         try:
-            return self._send(method, path, params, body, fresh, repeatable=repeatable, decoder=decoder)
+            return self._send(method, path, params, body, fresh, **how)
         except TokenExpired as error:
             raise NotAuthorized(
                 f"Shopee refuses a new access token too: authorise the shop again. {error.message}",
@@ -99,7 +99,7 @@ class ShopeeCalls(MarketplaceClient):
         except TokenExpired as error:
             raise NotAuthorized(error.message, code=error.code, request_id=error.request_id) from None
 
-    def _send(self, method, path, params, body, token="", secrets=(), repeatable=True, decoder=decode):
+    def _send(self, method, path, params, body, token="", secrets=(), repeatable=True, decoder=decode, most=None):
         url = self._address(self.app.api_url, const.API_URLS) + path
         shop_id = self.shop.ref if token else ""
 
@@ -116,7 +116,7 @@ class ShopeeCalls(MarketplaceClient):
             return content, response.date or asked_at
 
         asked_at = self._now()
-        return self.http.call(build, read, repeatable=repeatable)
+        return self.http.call(build, read, repeatable=repeatable, most=most)
 
     def _now(self):
         return datetime.fromtimestamp(self.http.clock(), timezone.utc)

@@ -51,8 +51,15 @@ class ShopeeCancelling(ShopeeCalls):
                 "The order is being cancelled already: answer the buyer's wish, or wait for the courier.",
                 code="in_cancel",
             )
+        units = parsing.live_units(order)
+        wanted = _wanted(units, unit_refs, quantities)
         body = {"order_sn": order_ref, "cancel_reason": reason_ref}
-        self._write(const.CANCEL_ORDER, body | _what_to_cancel(order, reason_ref, unit_refs, quantities))
+        if reason_ref == OUT_OF_STOCK:
+            body["item_list"] = _unique(_product(units[ref][0]) for ref in wanted)
+        if any(wanted.get(ref, 0) != count for ref, (_item, count) in units.items()):
+            self._refuse_partial(order)
+            body["partial_cancel_item_list"] = [_pieces(units[ref][0], count) for ref, count in wanted.items()]
+        self._write(const.CANCEL_ORDER, body)
 
     def answer_cancellation(self, order_ref: str, accept: bool, unit_refs: Sequence[str] = ()) -> None:
         """Accept or refuse the buyer's wish to cancel (v2.order.handle_buyer_cancellation).
@@ -75,7 +82,8 @@ class ShopeeCancelling(ShopeeCalls):
 
         What no group names goes into one more package, since Shopee wants to be told of all. Looks first: an order that
         is split that way is done. Sent once. Raises Rejected with Shopee's reason: the shop may not, not this product,
-        not a bundle, too many parcels; with the code `no_such_unit` where the groups hold more than the order has.
+        not a bundle, too many parcels; with the code `no_such_unit` where the groups hold more than the order has, and
+        `not_ready` where the order is arranged or on its way already.
         """
         order = self._order(order_ref)
         units = parsing.live_units(order)
@@ -83,6 +91,8 @@ class ShopeeCancelling(ShopeeCalls):
         found = _packages(order)
         if len(found) == len(groups) and _same_contents(found, groups):
             return found
+        if len(groups) < 2 or reading.text(order, "order_status") != "READY_TO_SHIP":
+            raise Rejected("Only an order that is ready to ship and not arranged can be split.", code="not_ready")
         whole = [ref for group in groups for ref, _count in group]
         lists = [
             [_split_item(units[ref][0], count, is_divided=whole.count(ref) > 1) for ref, count in group]
@@ -98,6 +108,25 @@ class ShopeeCancelling(ShopeeCalls):
                 raise
         return _packages(self._order(order_ref))
 
+    def _refuse_partial(self, order):
+        """Where Shopee does not offer it, the list of pieces might be overlooked, and all of the order cancelled."""
+        offered = order.get("can_partial_cancel_order")
+        if offered is None:
+            numbers = [package.ref for package in _packages(order)]
+            details = self._package_details(numbers).values()
+            told = [raw.get("can_partial_cancel_order") for raw in details if isinstance(raw, dict)]
+            offered = bool(told) and all(value is True for value in told)
+        if offered is not True:
+            raise Rejected(
+                "Shopee does not offer to cancel a part of this order: cancel all of it, or ship all of it.",
+                code="partial_cancel",
+            )
+        if order.get("buyer_preference_for_partial_cancellation") == 1:
+            raise Rejected(
+                "The buyer wants the whole order or nothing: cancel all of it, or ship all of it.",
+                code="all_or_nothing",
+            )
+
     def _order(self, order_ref):
         order = self._order_details([order_ref], const.LOOK_FIELDS)[order_ref]
         if isinstance(order, MarketplaceError):
@@ -106,21 +135,6 @@ class ShopeeCancelling(ShopeeCalls):
 
 
 # === CANCELLING === #
-
-
-def _what_to_cancel(order, reason_ref, unit_refs, quantities):
-    """The lists of v2.order.cancel_order: products that are out of stock, and pieces where not all are cancelled."""
-    units = parsing.live_units(order)
-    wanted = _wanted(units, unit_refs, quantities)
-    lists = {}
-    if reason_ref == OUT_OF_STOCK:
-        lists["item_list"] = _unique(_product(units[ref][0]) for ref in wanted)
-    if any(wanted.get(ref, 0) != count for ref, (_item, count) in units.items()):
-        _refuse_partial(order)
-        lists["partial_cancel_item_list"] = [
-            _order_item(units[ref][0]) | {"model_quantity": count} for ref, count in wanted.items()
-        ]
-    return lists
 
 
 def _wanted(units, unit_refs, quantities):
@@ -137,19 +151,6 @@ def _wanted(units, unit_refs, quantities):
     return wanted
 
 
-def _refuse_partial(order):
-    """Where the shop has no partial cancellation, the list of pieces might be overlooked and all be cancelled."""
-    if order.get("can_partial_cancel_order") is not True:
-        raise Rejected(
-            "Shopee does not offer to cancel a part of this order: cancel all of it, or ship all of it.",
-            code="partial_cancel",
-        )
-    if order.get("buyer_preference_for_partial_cancellation") == 1:
-        raise Rejected(
-            "The buyer wants the whole order or nothing: cancel all of it, or ship all of it.", code="all_or_nothing"
-        )
-
-
 def _product(item):
     return {key: _id(item, key) for key in ("item_id", "model_id")}
 
@@ -163,6 +164,10 @@ def _order_item(item):
 def _id(item, key):
     """An id as the number that Shopee gave; 0 is none."""
     return 0 if item.get(key) is None else reading.quantity(item, key, f"item_list.{key}")
+
+
+def _pieces(item, count):
+    return _order_item(item) | {"model_quantity": count}
 
 
 def _unique(entries):
@@ -189,7 +194,7 @@ def _complete(units, groups):
 
 def _split_item(item, count, is_divided):
     """Shopee takes a number of pieces only from shops that may divide the pieces of one product."""
-    return _order_item(item) | ({"model_quantity": count} if is_divided else {})
+    return _pieces(item, count) if is_divided else _order_item(item)
 
 
 def _packages(order):

@@ -61,6 +61,7 @@ ESCROW_BATCH_SIZE = 20  # v2.payment.get_escrow_detail_batch: 50 allowed, 1 to 2
 ORDER_BATCH = 100  # the least that leaves no call of either kind half full
 IDLE_PAGES = 3  # pages without anything new after which a list that goes on is no list
 
+LABEL_BYTES = 10 * 1024 * 1024  # Shopee names no limit; a label has some hundred kilobytes
 # The page of v2.logistics.ship_order recommends an hour, in which the buyer may cancel without asking.
 EARLIEST_ARRANGE = timedelta(hours=1)
 LOST_ANSWERS = 3  # calls in a row without an answer after which the rest of a batch is not tried

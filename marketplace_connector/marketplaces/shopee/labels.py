@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from ..errors import MarketplaceError, Rejected, ServerError
 from ..shipping import Label
@@ -52,18 +53,21 @@ class ShopeeLabels(ShopeeCalls):
                 raise patience.over
 
     def _ask_batch(self, path, jobs, entry, take, patience):
+        if patience.over:
+            return
         body = {"order_list": [entry(job) for job in jobs]}
         try:
             # To have a label made twice would do no harm; it is sent once like everything that changes something.
             content = self._write(path, body) if path == const.DOCUMENT_CREATE else self._read("POST", path, body=body)
             told = _by_package(content, jobs)
         except Rejected as error:
-            if len(jobs) > 1:
+            if len(jobs) > 1 and not is_code(error, *const.NO_SUCH_CALL):
                 half = len(jobs) // 2
                 self._ask_batch(path, jobs[:half], entry, take, patience)
                 self._ask_batch(path, jobs[half:], entry, take, patience)
                 return
-            jobs[0].error = error
+            for job in jobs:
+                job.error = error
         except MarketplaceError as error:
             patience.note(error)
             for job in jobs:
@@ -82,7 +86,10 @@ class ShopeeLabels(ShopeeCalls):
         kind = {"shipping_document_type": job.kind} if job.kind else {}
         body = {**kind, "order_list": [job.named()]}
         try:
-            job.content, job.file_type = self._read("POST", const.DOCUMENT_DOWNLOAD, body=body, decoder=decode_label)
+            decoder = partial(decode_label, names=job.names())
+            job.content, job.file_type = self._read(
+                "POST", const.DOCUMENT_DOWNLOAD, body=body, decoder=decoder, most=const.LABEL_BYTES
+            )
         except MarketplaceError as error:
             job.error = error
         patience.note(job.error)
@@ -103,6 +110,9 @@ class _Job:
 
     def named(self):
         return {"order_sn": self.order_ref, "package_number": self.package.ref}
+
+    def names(self):
+        return self.order_ref, self.package.ref, self.package.tracking_number
 
     def typed(self):
         return self.named() | ({"shipping_document_type": self.kind} if self.kind else {})
@@ -163,22 +173,25 @@ def _by_package(content, jobs):
     return told
 
 
-def decode_label(response, secrets=(), now=None):
+def decode_label(response, secrets=(), now=None, names=()):
     """The file and its type; (None, 'pdf') where Shopee says that it is not ready after all.
 
     What comes is a file or, for an error, JSON; type and status of the answer are not documented, so the first bytes
-    tell (v2.logistics.download_shipping_document; HTML and ZIP: guide "Order management").
+    tell (v2.logistics.download_shipping_document; HTML and ZIP: guide "Order management"). A web page is a label only
+    if it bears one of the `names`: a gateway's own page must not be kept and printed.
     """
     body = response.body
     start = body[:512].lstrip(b"\xef\xbb\xbf\r\n\t ")
-    if response.status < 400 and start.startswith(b"%PDF-"):
+    if response.status < 300 and start.startswith(b"%PDF-"):
         if b"%%EOF" not in body[-_PDF_TAIL:]:
             raise ServerError("Shopee's label was cut off on its way.")
         return body, "pdf"
-    if response.status < 400 and start.startswith(b"PK\x03\x04"):
+    if response.status < 300 and start.startswith(b"PK\x03\x04"):
         return body, "zip"
     is_html = "html" in response.content_type.lower() or start[:15].lower().startswith((b"<!doctype html", b"<html"))
-    if response.status < 400 and is_html and start:
+    if response.status < 300 and is_html and start:
+        if not any(name.encode() in body for name in names):
+            raise ServerError("Shopee sent a web page that names neither the order nor the parcel.")
         return body, "html"
     try:
         decode(response, secrets, now)

@@ -20,8 +20,9 @@ WATCHED = (
     "marketplace_buyer", "marketplace_listing", "marketplace_job", "marketplace_account", "marketplace_token",
 )  # fmt: skip
 WARM_UP = 20
-# Hours before now at which buyers order, so that each poll begins after what was there before.
-HOURS = {"warm-up": 20.0, "measured": 18.0, "few": 16.0, "many": 14.0}
+# How long ago buyers order, in minutes. What the platforms do by themselves with orders that they keep and ship happens
+# one to six hours later: to those of the warm-up before, to the others after they are fetched.
+AGO = {"warm-up": 480, "measured": 10, "few": 10, "many": 10}
 
 
 def say(text):
@@ -37,7 +38,7 @@ class Bench:
         self.simulators = simulators
         self.shops = {provider: shop._as_system() for provider, shop in shops.items()}
         self.options = options
-        self.began = datetime.now(timezone.utc).replace(microsecond=0)
+        self.starts = {}
 
     # === ONE MARKETPLACE === #
 
@@ -82,20 +83,19 @@ class Bench:
         Floor(self.shops[provider], self._read(provider, "warm-up")).make_all(WARM_UP)
 
     def _place(self, provider, count, stage, parts=1):
-        """Let buyers order, in the stage's hour, and move the shop's watermark back before them."""
+        """Let buyers order, at the stage's time, and move the shop's watermark back before them."""
+        now = datetime.now(timezone.utc).replace(microsecond=0)
+        self.starts[provider, stage] = now - timedelta(minutes=AGO[stage] + 1)
         for part in range(parts):
-            ago = HOURS[stage] - part / 4
             share = count // parts + (part < count % parts)
-            self.simulators[provider].place(share, f"{self.options.seed}/{stage}/{part}", int(ago * 3600))
+            seed = f"{self.options.seed}/{stage}/{part}"
+            self.simulators[provider].place(share, seed, 60 * (AGO[stage] - 2 * part))
         self._move_back(provider, stage)
 
     def _move_back(self, provider, stage):
         shop = self.shops[provider]
-        shop.last_order_sync = self._start(stage).replace(tzinfo=None)
+        shop.last_order_sync = self.starts[provider, stage].replace(tzinfo=None)
         shop.env.cr.commit()
-
-    def _start(self, stage):
-        return self.began - timedelta(hours=HOURS[stage], minutes=1)
 
     def _sync(self, provider):
         env = self.shops[provider].env
@@ -109,7 +109,8 @@ class Bench:
             raise SystemExit(f"bench: the import failed: {error}")
 
     def _read(self, provider, stage):
-        return read_orders(self.shops[provider], self._start(stage), self._start(stage) + timedelta(hours=1))
+        start = self.starts[provider, stage]
+        return read_orders(self.shops[provider], start, start + timedelta(minutes=15))
 
     def _differences(self, provider, floor_ids):
         shop = self.shops[provider]

@@ -5,6 +5,7 @@ import io
 import json
 import logging
 import unittest
+from dataclasses import replace
 
 import requests
 
@@ -220,6 +221,15 @@ class TestFile(LabelCase):
             self.assertEqual(labels, [Label(package_ref="FP1")])
         labels, _session = self.fetch(ok(result={"success": True}))
         self.assertEqual(labels, [Label(package_ref="FP1")])
+
+    def test_too_early(self):
+        """Lazada has no label before the tracking number, and says no more than that it has none."""
+        for code in ("700040", "30012"):
+            client, _session = make_client(refusal(code))
+            packages = [("1", replace(package(), tracking_number="")), ("1", package("FP2"))]
+            early, late = client.fetch_labels(packages)
+            self.assertEqual(early, Label(package_ref="FP1"))
+            self.assert_failed(late, Rejected, code)
 
     def test_no_file(self):
         for file in ("§§§", "ä", text64(b"x" * (10 * 2**20 + 1))):

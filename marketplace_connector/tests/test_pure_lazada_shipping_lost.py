@@ -123,7 +123,7 @@ class TestCrossBorder(PackingCase):
         return Platform(*(piece(order) for order in range(1, count + 1)), whole=answers)
 
     def test_asks_and_packs(self):
-        for code in ("700016", "700033"):
+        for code in ("700004", "700016", "700017", "700033"):
             (outcome,), session = self.arrange(self.platform(code=code), shipment(1))
             self.assertIsNone(outcome.error)
             ask = next(call for call in session.calls if call.api == PROVIDERS)
@@ -162,7 +162,11 @@ class TestCrossBorder(PackingCase):
             self.platform(platform_default="0", shipment_providers=providers), shipment(1)
         )
         self.assert_rejected(outcome, "provider")
-        self.assertIn("North, South", outcome.error.message)
+        self.assertIn("North (N), South (S)", outcome.error.message)
+        platform = self.platform(2, platform_default="0", shipment_providers=providers)
+        (north, south), session = self.arrange(platform, shipment(1, place_ref="N"), shipment(2, place_ref="S"))
+        self.assertEqual((north.error, south.error, platform.packed), (None, None, [[10], [20]]))
+        self.assertIn('"S"', session.calls[-1].params["packReq"])
         (outcome,), session = self.arrange(self.platform(platform_default=1, shipment_providers=providers), shipment(1))
         self.assertIsNone(outcome.error)
         self.assertIn('"N"', session.calls[-1].params["packReq"])

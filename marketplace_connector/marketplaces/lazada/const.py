@@ -190,9 +190,11 @@ REFUSED = MappingProxyType(
         "E0131": "There is nothing (any more) to decide on this cancellation.",
     }
 )
+# Said of packages without a label, also of those that only have no tracking number yet.
+NO_LABEL = frozenset({"700040", "30012"})
 # Refusals that may pass where Lazada says so with them.
 MAY_PASS = frozenset({"1003", "700031"})
 # Refusals that would be the same for each order or package of a call.
 WHOLE_CALL = frozenset({"700013", "700016", "700022", "700032", "700033"})
-# What a cross-border shop is told that packs without naming the way its parcels go.
-NEEDS_PROVIDER = frozenset({"700016", "700033"})
+# What a cross-border shop may be told that packs without naming the way its parcels go; which, is not documented.
+NEEDS_PROVIDER = frozenset({"700004", "700016", "700017", "700033"})

@@ -26,7 +26,8 @@ class Labels(LazadaCalls):
         """The labels of the packages, each named with its order; one answer a package, in their order.
 
         Two calls each: Lazada gives a link that dies after ten minutes, which is followed at once (API reference
-        printawb). A label with neither content nor error is not ready yet. Errors: Rejected where Lazada has none to
+        printawb). A label with neither content nor error is not ready yet, such as that of a
+        package without a tracking number. Errors: Rejected where Lazada has none to
         give or points to an address that must not be asked (code `host`), ServerError for a dead link,
         UnexpectedResponse for what is no label; once the shop must wait, the rest have that error without a call.
         """
@@ -34,8 +35,10 @@ class Labels(LazadaCalls):
         labels = []
         for _order_ref, package in packages:
             label = attempt(self._fetch_label, package.ref)
-            failed = isinstance(label, MarketplaceError)
-            labels.append(Label(package_ref=package.ref, error=label) if failed else label)
+            if isinstance(label, MarketplaceError):
+                early = label.code in const.NO_LABEL and not package.tracking_number
+                label = Label(package_ref=package.ref, error=None if early else label)
+            labels.append(label)
         return labels
 
     def _fetch_label(self, package_ref):

@@ -29,6 +29,7 @@ class Packing:
         self.to_pack: dict[Shipment, list[Unit]] = {}
         self.there: dict[Shipment, tuple[Package, ...]] = {}
         self.cross_border = False
+        self.asked = False
 
     def run(self) -> Mapping[Shipment, Outcome]:
         items = self._look()
@@ -79,37 +80,24 @@ class Packing:
     # === PACKING === #
 
     def _batches(self):
-        """Shipments for one call each. An order stands in a call once: its units would become one package."""
-        made: list[dict[str, Shipment]] = []
+        """Shipments for one call each: all of them to one place. An order stands in a call once: its units would
+        become one package."""
+        made: list[tuple[str, dict[str, Shipment]]] = []
         for shipment in self.to_pack:
-            for batch in made:
-                if len(batch) < const.PACK_BATCH and shipment.order_ref not in batch:
+            for place, batch in made:
+                fits = len(batch) < const.PACK_BATCH and place == shipment.place_ref
+                if fits and shipment.order_ref not in batch:
                     batch[shipment.order_ref] = shipment
                     break
             else:
-                made.append({shipment.order_ref: shipment})
-        return [list(batch.values()) for batch in made]
+                made.append((shipment.place_ref, {shipment.order_ref: shipment}))
+        return [list(batch.values()) for _place, batch in made]
 
     def _pack(self, batch):
         allocation = self._ask_provider(batch) if self.cross_border else TFS
         if isinstance(allocation, MarketplaceError):
             self.outcomes.update(dict.fromkeys(batch, Outcome(error=allocation)))
-            return
-        self.outcomes.update(self._send(batch, allocation))
-        if not self.cross_border:
-            self._pack_cross_border([each for each in batch if self._needs_provider(each)])
-
-    def _needs_provider(self, shipment):
-        error = self.outcomes[shipment].error
-        return isinstance(error, Rejected) and error.code in const.NEEDS_PROVIDER
-
-    def _pack_cross_border(self, batch):
-        """Only this refusal tells a cross-border shop. Nothing was done then, so it is asked once more, better."""
-        allocation = self._ask_provider(batch) if batch else None
-        if isinstance(allocation, Rejected) and allocation.code == "provider":
-            self.outcomes.update(dict.fromkeys(batch, Outcome(error=allocation)))
-        elif isinstance(allocation, dict) and allocation != TFS:
-            self.cross_border = True
+        else:
             self.outcomes.update(self._send(batch, allocation))
 
     def _ask_provider(self, batch):
@@ -122,7 +110,7 @@ class Packing:
         answer = self.attempt(self.client._call, const.PROVIDERS, params)
         if isinstance(answer, MarketplaceError):
             return answer
-        return self.attempt(_allocation, answer.content)
+        return self.attempt(_allocation, answer.content, batch[0].place_ref)
 
     def _send(self, batch: Sequence[Shipment], allocation) -> dict[Shipment, Outcome]:
         """Pack, and tell what came of each shipment.
@@ -136,15 +124,40 @@ class Packing:
         ]
         request = {"pack_order_list": orders, "delivery_type": "dropship", **allocation}
         answer = self.attempt(self.client._write, const.PACK, {"packReq": compact(request)}, _read_lines)
+        outcomes = {each: self._outcome(each, answer) for each in batch}
+        if allocation is TFS and not self.asked and self._is_cross_border(outcomes):
+            return outcomes
         if isinstance(answer, DataRefused) and len(batch) > 1 and answer.code not in const.WHOLE_CALL:
             middle = len(batch) // 2
             return self._send(batch[:middle], allocation) | self._send(batch[middle:], allocation)
-        if isinstance(answer, MarketplaceError):
-            return {each: Outcome(error=answer, packages=self.there[each]) for each in batch}
-        return {each: self._outcome(each, answer) for each in batch}
+        return outcomes
+
+    def _is_cross_border(self, outcomes):
+        """Whether this turns out to be a cross-border shop, which only a refusal tells; then `outcomes` are made anew.
+
+        Nothing was done when it was refused, so to ask once more and better is no repetition.
+        """
+        batch = [each for each, outcome in outcomes.items() if self._needs_provider(each, outcome)]
+        if not batch:
+            return False
+        self.asked = True
+        allocation = self._ask_provider(batch)
+        if isinstance(allocation, Rejected) and allocation.code == "provider":
+            self.cross_border = True
+            outcomes.update(dict.fromkeys(batch, Outcome(error=allocation)))
+        elif isinstance(allocation, dict) and allocation is not TFS:
+            self.cross_border = True
+            outcomes.update(self._send(batch, allocation))
+        return self.cross_border
+
+    def _needs_provider(self, shipment, outcome):
+        refused = isinstance(outcome.error, Rejected) and outcome.packages == self.there[shipment]
+        return refused and outcome.error.code in const.NEEDS_PROVIDER
 
     def _outcome(self, shipment, lines):
         """What the answer's lines say of a shipment: packages, and the first error among its units."""
+        if isinstance(lines, MarketplaceError):
+            return Outcome(error=lines, packages=self.there[shipment])
         error, good = None, []
         for unit in self.to_pack[shipment]:
             try:
@@ -190,10 +203,10 @@ def _refuse(unit):
             raise Rejected(reason, code=code)
 
 
-def _allocation(content):
+def _allocation(content, place_ref):
     """What the pack call has to say of the way that parcels go.
 
-    Where Lazada leaves the seller a choice that nobody here can make, that is refused with the names.
+    Where Lazada leaves the seller a choice that was not made, that is refused with the names and their codes.
     """
     data = section(section(content, "result"), "data", "result.data")
     allocate = text(data, "shipping_allocate_type") or "TFS"
@@ -202,12 +215,15 @@ def _allocation(content):
     listed = data.get("shipment_providers")
     providers = sections(data, "shipment_providers", "result.data.shipment_providers") if listed else []
     providers = [each for each in providers if text(each, "provider_code")]
-    if len(providers) > 1 and not flag(data, "platform_default"):
-        names = ", ".join(text(each, "name") or text(each, "provider_code") for each in providers)
+    chosen = [each for each in providers if text(each, "provider_code") == place_ref]
+    if not chosen and len(providers) > 1 and not flag(data, "platform_default"):
+        names = ", ".join(f"{text(each, 'name')} ({text(each, 'provider_code')})" for each in providers)
         raise Rejected(
-            f"Lazada wants to know through which of these cross-border parcels go: {names}. Pack in the Seller Center.",
+            f"Lazada wants to know through which of these the cross-border parcels go: {names}. "
+            "Choose one, or pack in the Seller Center.",
             code="provider",
         )
+    providers = chosen or providers
     code = {"shipment_provider_code": text(providers[0], "provider_code")} if providers else {}
     return {**code, "shipping_allocate_type": allocate}
 

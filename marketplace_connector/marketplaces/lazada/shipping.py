@@ -27,6 +27,9 @@ class Shipping(LazadaCalls):
         units only is done. Then one call packs 20 orders, sent once. The outcome names all packages that hold units of
         the shipment, also beside an error, where only a part could be packed; Lazada may make several of one shipment.
 
+        A shipment's `place_ref` is the code of the warehouse that the parcels of a cross-border shop go through; it
+        need not be given where there is no choice.
+
         Errors: Rejected with Lazada's code, or without a call with `cancelled`, `unpaid`, `in_cancel`, `not_ready`,
         `fulfilled_by_platform`, `digital`, `pickup_in_store`, `own_fleet`, `unknown_unit`, `provider`; ServerError
         where Lazada is busy; TransportError with `outcome_unknown` where nobody knows: this may be called again then,

@@ -49,10 +49,21 @@ class TestAnswers(MarketplaceCase):
 
     def test_half_a_detail(self):
         for kind in ("html", "truncated"):
-            for path in ("get_order_detail", "get_escrow_detail_batch"):
-                with self.subTest(kind, path=path):
-                    self.shopee.faults.order(kind, path=path, times=3)
-                    self.assert_recovers(self.place_shopee([(self.sku, 1)]), "could not be understood")
+            with self.subTest(kind):
+                self.shopee.faults.order(kind, path="get_order_detail", times=3)
+                self.assert_recovers(self.place_shopee([(self.sku, 1)]), "could not be understood")
+
+    def test_half_a_settlement(self):
+        """Amounts that cannot be asked for stop no parcel: the order comes in, and they are read later by themselves."""
+        for kind in ("html", "truncated", "server_error", "busy"):
+            with self.subTest(kind):
+                self.shopee.faults.order(kind, path="get_escrow_detail_batch", times=3)
+                order = self.import_now(self.place_shopee([(self.sku, 1)], shipping_fee="1.99"))
+                self.assertEqual((order.state, order.marketplace_amount_state), ("sale", "provisional"))
+                self.shopee.faults.ordered.clear()
+                self.later(60)
+                self.sync()
+                self.assertEqual(order.marketplace_amount_state, "exact")
 
     def test_one_lost_answer_is_asked_again(self):
         """A read that gets no answer is repeated at once; nobody notices."""

@@ -62,6 +62,7 @@ tours.add("marketplace_pull_orders", {
         { trigger: "button[name=action_view_delivery]", run: "click" },
         { trigger: ".o_breadcrumb:contains(OUT)" },
         formSays("Ready"),
+        { trigger: ".o-mail-Chatter-sendMessage:enabled" },
         picture("delivery"),
     ],
 });

@@ -221,10 +221,11 @@ class TestPackingRefused(PackingCase):
 
     def test_a_part_only(self):
         """What was packed is told beside the error."""
-        platform = Platform(piece(1), piece(1, 1), lines={11: failed("700026")})
-        (outcome,), _session = self.arrange(platform, shipment(1, 0, 1))
-        self.assertEqual(outcome.error.code, "700026")
-        self.assertEqual([package.contents for package in outcome.packages], [(("10", 1),)])
+        for code, bad, good in (("700026", 11, "10"), ("700026", 10, "11"), ("700016", 10, "11")):
+            platform = Platform(piece(1), piece(1, 1), lines={bad: failed(code)})
+            (outcome,), session = self.arrange(platform, shipment(1, 0, 1))
+            self.assertEqual((outcome.error.code, len(session.calls)), (code, 2))
+            self.assertEqual([package.contents for package in outcome.packages], [((good, 1),)])
 
 
 class TestWhatLazadaNeedsNot(unittest.TestCase):

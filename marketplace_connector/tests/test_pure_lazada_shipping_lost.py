@@ -151,10 +151,12 @@ class TestCrossBorder(PackingCase):
         self.assertEqual((session.count(PACK), session.count(PROVIDERS)), (4, 3))
 
     def test_local_after_all(self):
-        """Where Lazada says that the shop is local, its refusal stands."""
-        (outcome,), session = self.arrange(self.platform(shipping_allocate_type="TFS"), shipment(1))
-        self.assert_rejected(outcome, "700016")
-        self.assertEqual(session.count(PACK), 1)
+        """Where Lazada says that the shop is local, its refusal stands, and it is not asked again."""
+        platform = self.platform(25, shipping_allocate_type="TFS")
+        outcomes, session = self.arrange(platform, *(shipment(order) for order in range(1, 26)))
+        for outcome in outcomes:
+            self.assert_rejected(outcome, "700016")
+        self.assertEqual((session.count(PACK), session.count(PROVIDERS)), (2, 1))
 
     def test_a_choice_for_a_person(self):
         providers = [{"name": "North", "provider_code": "N"}, {"name": "South", "provider_code": "S"}]

@@ -31,7 +31,9 @@ class Archive:
     def stanza(self, suites):
         """Return the deb822 text that names these suites of the archive."""
         fields = [("Types", "deb"), ("URIs", self.uri), ("Suites", " ".join(suites)), ("Components", self.components)]
-        return "".join(f"{name}: {value}\n" for name, value in (*fields, *self.options))
+        # A key that stands in the file itself begins on a line of its own.
+        texts = ((name, f"\n {value}" if "\n" in value else f" {value}") for name, value in (*fields, *self.options))
+        return "".join(f"{name}:{text}\n" for name, text in texts)
 
 
 def is_debian():
@@ -108,8 +110,11 @@ def own_archives():
             (name.title(), entry[name]) for name in ("signed-by", "trusted", "architectures") if name in entry
         )
         for uri in entry.get("uris", "").split():
-            found.setdefault(uri, Archive(uri, suites[0], entry["components"], options))
-    return sorted(found.values(), key=lambda archive: (not _looks_official(archive), archive.suite != codename))
+            archive = Archive(uri, suites[0], entry["components"], options)
+            # Other repositories, too, name their suite stable, and a disk would be asked for at the keyboard.
+            if not uri.startswith("cdrom:") and (archive.suite == codename or _looks_official(archive)):
+                found.setdefault(uri, archive)
+    return sorted(found.values(), key=lambda archive: not _looks_official(archive))
 
 
 def _looks_official(archive):

@@ -127,8 +127,8 @@ class TestPacking(PackingCase):
         platform = Platform(piece(1), piece(2))
         wrong = Shipment(order_ref="1", unit_refs=("10", "99"))
         for bad, code in (
-            (wrong, "unknown_unit"),
-            (Shipment(order_ref="1", unit_refs=()), "unknown_unit"),
+            (wrong, "no_such_unit"),
+            (Shipment(order_ref="1", unit_refs=()), "no_such_unit"),
             (Shipment(order_ref="1],[2", unit_refs=("10",)), "16"),
             (Shipment(order_ref="", unit_refs=("10",)), "16"),
         ):

@@ -74,7 +74,7 @@ class Cancelling(LazadaCalls):
             if not refs:
                 raise Rejected("The order is cancelled at Lazada already.", code="cancelled")
         if not all(map(NUMBER.fullmatch, [order_ref, *refs])):
-            raise Rejected("These are not numbers of a Lazada order and its units.", code="unknown_unit")
+            raise Rejected("These are not numbers of a Lazada order and its units.", code="no_such_unit")
         return {"order_id": order_ref, "order_item_id_list": compact(refs)}
 
     def _chosen(self, order_ref, unit_refs) -> list[Unit]:

@@ -65,7 +65,7 @@ class Packing:
         wanted = set(shipment.unit_refs)
         chosen = [unit for unit in units if unit.ref in wanted]
         if not wanted or len(chosen) < len(wanted):
-            raise Rejected("Lazada's order has no such units.", code="unknown_unit")
+            raise Rejected("Lazada's order has no such units.", code="no_such_unit")
         to_pack = [unit for unit in chosen if unit.status not in const.PACKED]
         for unit in to_pack:
             _refuse(unit)

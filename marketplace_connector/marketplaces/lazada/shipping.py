@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ..errors import MarketplaceError, Rejected, TransportError, UnexpectedResponse
 from ..shipping import HandoverOption, Outcome, Shipment
-from ..types import Order
+from ..types import Order, Package
 from . import const
 from .calls import Attempts, LazadaCalls, batches, compact
 from .decoding import DataRefused, line_error
@@ -31,7 +31,7 @@ class Shipping(LazadaCalls):
         need not be given where there is no choice.
 
         Errors: Rejected with Lazada's code, or without a call with `cancelled`, `unpaid`, `in_cancel`, `not_ready`,
-        `fulfilled_by_platform`, `digital`, `pickup_in_store`, `own_fleet`, `unknown_unit`, `provider`; ServerError
+        `fulfilled_by_platform`, `digital`, `pickup_in_store`, `own_fleet`, `no_such_unit`, `provider`; ServerError
         where Lazada is busy; TransportError with `outcome_unknown` where nobody knows: this may be called again then,
         for it looks first. Once the shop must wait or is not let in, no more calls are made: the rest have that error.
         """
@@ -53,7 +53,7 @@ class Shipping(LazadaCalls):
         """
         return self._each_package(const.REPACK, "rePackReq", package_refs)
 
-    def split(self, order_ref: str, parts: Sequence = ()) -> None:
+    def split(self, order_ref: str, groups: Sequence[Sequence[tuple[str, int]]]) -> tuple[Package, ...]:
         """Not needed: `arrange` packs the units that it is given and leaves the others. Raises Rejected."""
         raise Rejected("Lazada packs chosen units: an order need not be split there.", code="not_needed")
 

@@ -138,6 +138,7 @@ class MarketplaceShop(models.Model):
         "res.partner", string="Shop's contact", check_company=True, help="Customer of orders whose buyer is not known."
     )
     confirm_automatically = fields.Boolean(
+        string="Confirm orders by themselves",
         default=True,
         help="Confirm orders as they come in, which makes their deliveries. Off: they wait as quotations.",
     )

@@ -80,6 +80,8 @@ class SaleOrder(models.Model):
         "marketplace.job", "order_id", string="Open problems", domain=[("state", "=", "open")]
     )
     marketplace_problem = fields.Char(compute="_compute_marketplace_problem", string="Problem")
+    marketplace_author = fields.Char(compute="_compute_marketplace_author", help="Who cancelled, in words.")
+    marketplace_waits = fields.Boolean(compute="_compute_marketplace_waits", help="A line waits for its product.")
 
     _marketplace_ref_unique = models.UniqueIndex(
         "(marketplace_shop_id, marketplace_order_ref) WHERE marketplace_order_ref IS NOT NULL",
@@ -94,6 +96,17 @@ class SaleOrder(models.Model):
     def _compute_marketplace_problem(self):
         for order in self:
             order.marketplace_problem = order.sudo().marketplace_open_job_ids[:1].message
+
+    @api.depends("marketplace_cancelled_by")
+    def _compute_marketplace_author(self):
+        words = {"buyer": self.env._("the buyer"), "seller": self.env._("the seller")}
+        for order in self:
+            order.marketplace_author = words.get(order.marketplace_cancelled_by) or self.env._("the marketplace")
+
+    @api.depends("order_line.marketplace_waits_for_product")
+    def _compute_marketplace_waits(self):
+        for order in self:
+            order.marketplace_waits = any(order.order_line.mapped("marketplace_waits_for_product"))
 
     # === THE PLATFORM'S WORD STANDS === #
 

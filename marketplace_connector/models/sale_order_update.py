@@ -120,7 +120,7 @@ class SaleOrder(models.Model):
         self.message_post(
             body=self.env._(
                 "Cancelled at the marketplace by %(author)s. Reason: %(reason)s",
-                author=order.cancelled_by or self.env._("the marketplace"),
+                author=self.marketplace_author,
                 reason=order.cancel_reason or self.env._("none given"),
             )
         )

@@ -65,6 +65,19 @@ class TestOrder(unittest.TestCase):
         self.assertEqual((address.street, address.zip), ("Block 1 Bedok North, #05-11", "460001"))
         self.assertEqual((address.district, address.city, address.country), ("Bedok", "Singapore", "SG"))
 
+    def test_street_without_the_places_that_follow(self):
+        """The whole address repeats district, city, post code and country at its end; they have fields of their own."""
+        raw = {"region": "MY", "state": "Selangor", "city": "Petaling Jaya", "district": "SS 2", "zipcode": "47300"}
+        cases = {
+            "No. 16, Jalan SS 2/24, SS 2, Petaling Jaya, Selangor, 47300, Malaysia": "No. 16, Jalan SS 2/24",
+            "No. 16, Jalan Selangor": "No. 16, Jalan Selangor",
+            "Selangor": "Selangor",
+            "": "",
+        }
+        for told, street in cases.items():
+            address = parse(detail(recipient_address={**raw, "full_address": told})).shipping_address
+            self.assertEqual((address.street, address.zip), (street, "47300"))
+
     def test_address_wholly_masked(self):
         keys = ("name", "phone", "town", "district", "city", "state", "region", "zipcode", "full_address")
         address = parse(detail(recipient_address=dict.fromkeys(keys, "****"))).shipping_address

@@ -326,6 +326,17 @@ def _buyer(raw):
     }
 
 
+def _street(raw):
+    """The street of `full_address`, which repeats the places that have fields of their own at its end."""
+    repeated = {reading.text(raw, key).casefold() for key in ("town", "district", "city", "state", "region", "zipcode")}
+    site = SITES.get(reading.text(raw, "region").upper())
+    repeated |= {"", site.country_name.casefold() if site else ""}
+    parts = [part.strip() for part in reading.text(raw, "full_address").split(",")]
+    while len(parts) > 1 and parts[-1].casefold() in repeated:
+        parts.pop()
+    return ", ".join(parts)
+
+
 def _address(raw):
     """Shopee masks field by field: a hidden name may stand beside a readable street."""
     if not isinstance(raw, dict):
@@ -334,7 +345,7 @@ def _address(raw):
     parts = {
         "name": reading.text(raw, "name"),
         "phone": reading.text(raw, "phone"),
-        "street": reading.text(raw, "full_address"),
+        "street": _street(raw),
         "district": ", ".join(filter(None, places)),
         "city": reading.text(raw, "city"),
         "state": reading.text(raw, "state"),

@@ -210,7 +210,7 @@ tours.add("marketplace_cancelled_meanwhile", {
         fill("client_order_ref", "Customer called"),
         { trigger: ".o_form_button_save", run: "click" },
         { trigger: ".o_form_saved" },
-        { trigger: ".alert:contains(This order was cancelled at the marketplace by seller)" },
+        { trigger: ".alert:contains(This order was cancelled at the marketplace by the seller)" },
         { trigger: ".alert:contains(Out of Stock)" },
         formSays("Cancelled"),
         { trigger: ".o_notebook .nav-link[name=order_lines]", run: "click" },

@@ -54,7 +54,7 @@ class TestAnswers(MarketplaceCase):
                 self.assert_recovers(self.place_shopee([(self.sku, 1)]), "could not be understood")
 
     def test_half_a_settlement(self):
-        """Amounts that cannot be asked for stop no parcel: the order comes in, and they are read later by themselves."""
+        """Amounts that cannot be asked for stop no parcel: the order comes in, they are read later by themselves."""
         for kind in ("html", "truncated", "server_error", "busy"):
             with self.subTest(kind):
                 self.shopee.faults.order(kind, path="get_escrow_detail_batch", times=3)

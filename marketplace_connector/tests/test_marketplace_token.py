@@ -28,7 +28,7 @@ class TestToken(MarketplaceCase):
         self.assertEqual(self.lazada.calls["/rest/auth/token/refresh"], 0)
 
     def test_refreshed_before_its_end(self):
-        """A token about to end is renewed; the refresh token is replaced and its end kept (Lazada) or moved (Shopee)."""
+        """A token about to end is renewed; the refresh token is replaced, its end kept (Lazada) or moved (Shopee)."""
         for shop, call in (
             (self.lazada_shop, (self.lazada, "/rest/auth/token/refresh")),
             (self.shopee_shop, (self.shopee, "/api/v2/auth/access_token/get")),

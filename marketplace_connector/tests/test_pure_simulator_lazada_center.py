@@ -217,6 +217,8 @@ class TestPublicSdk(unittest.TestCase):
         )
 
     def forget(self):
+        # The logger outlives the module, and would go on writing to a folder that is gone.
+        self.sdk.logger.removeHandler(self.sdk.handler)
         self.sdk.handler.close()
         for name in [name for name in sys.modules if name.partition(".")[0] == "lazop_sdk"]:
             del sys.modules[name]

@@ -27,5 +27,4 @@
         "web.assets_tests": ["marketplace_connector/static/tests/tours/**/*"],
     },
     "application": True,
-    "installable": True,
 }

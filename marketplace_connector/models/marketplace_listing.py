@@ -29,7 +29,6 @@ class MarketplaceListing(models.Model):
     variation = fields.Char(readonly=True)
     product_id = fields.Many2one(
         "product.product",
-        string="Product",
         check_company=True,
         index="btree_not_null",
         help="The product that is sold under this SKU. Orders that waited for it are completed when you set it.",

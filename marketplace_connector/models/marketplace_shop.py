@@ -56,7 +56,6 @@ class MarketplaceShop(models.Model):
     # === HOW ORDERS COME IN === #
 
     last_order_sync = fields.Datetime(
-        string="Last Order Sync",
         required=True,
         copy=False,
         help="Every order changed up to here is in Odoo, or listed under Problems. Set it to an earlier time and save "
@@ -82,7 +81,6 @@ class MarketplaceShop(models.Model):
     )
     responsible_id = fields.Many2one(
         "res.users",
-        string="Responsible",
         default=lambda self: self.env.user,
         domain="[('share', '=', False), ('company_ids', '=', company_id)]",
         help="Gets an activity when orders need attention or the access has ended.",

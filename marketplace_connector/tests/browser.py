@@ -65,7 +65,7 @@ class Browser(ChromeBrowser):
             page = pages.pop(0)
             self._take_picture(page.picture, page.script, page.fill)
 
-    def _handle_console(self, type, args=None, **event):  # noqa: A002
+    def _handle_console(self, type, args=None, **event):  # pylint: disable=redefined-builtin
         if args and (marker := MARKER.match(str(args[0].get("value", "")))):
             self._take_picture(marker[1], "window.pictureTaken()")
         super()._handle_console(type, args, **event)

@@ -135,7 +135,7 @@ def connect_and_sync(env, simulator):
     )
     for shop in shops:
         shop._sync_orders(lambda: env["ir.cron"]._commit_progress())
-    jobs = env["marketplace.job"].search([("state", "=", "open")])
+    jobs = env["marketplace.job"].search([("is_problem", "=", True)])
     imported = env["sale.order"].search_count([("marketplace_shop_id", "in", shops.ids)])
     failed = len(jobs.filtered(lambda job: not job.order_id)) + len(shops.filtered("error_message"))
     return {"shops": len(shops), "imported": imported, "attention": len(jobs), "failed": failed}

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from .http import Http
-from .types import App, Grant, Order, OrderList, OrderStub, ShopInfo, ShopKey, Tokens, UnreadableOrder
+from .shipping import CancelReason, HandoverOption, Label, Outcome, Shipment
+from .types import App, Grant, Order, OrderList, OrderStub, Package, ShopInfo, ShopKey, Tokens, UnreadableOrder
 
 
 class WindowTooWide(Exception):
@@ -86,3 +87,51 @@ class MarketplaceClient(ABC):
         One answer an order, in their order. One whose amounts are not there yet keeps None; one whose amounts cannot be
         understood comes back as UnreadableOrder: the order that was passed in is still good to ship, not to invoice.
         """
+
+    # === SHIPPING === #
+
+    @abstractmethod
+    def add_tracking(self, orders: Sequence[Order]) -> list[Order]:
+        """Give the orders with tracking number and state of their packages; the `digest` stays."""
+
+    @abstractmethod
+    def handover_options(self, order_ref: str, package_ref: str = "") -> tuple[HandoverOption, ...]:
+        """How the parcel can be handed over now; nothing where the platform does not ask. Raises Rejected with the
+        platform's reason where it cannot be arranged."""
+
+    @abstractmethod
+    def arrange(self, shipments: Sequence[Shipment]) -> list[Outcome]:
+        """Pack or arrange the shipments, in the fewest calls; one outcome each, in their order. Looks first, so that
+        what is arranged already is not arranged twice. Never repeated by itself."""
+
+    @abstractmethod
+    def hand_over(self, package_refs: Sequence[str]) -> list[Outcome]:
+        """Tell the platform that the packages are ready for the courier; one outcome each, in their order."""
+
+    @abstractmethod
+    def fetch_labels(self, packages: Sequence[tuple[str, Package]]) -> list[Label]:
+        """The labels of (order ref, package); one each, in their order. One that is being made is asked for again."""
+
+    # === CANCELLING === #
+
+    @abstractmethod
+    def cancel_reasons(self, order_ref: str, unit_refs: Sequence[str] = ()) -> tuple[CancelReason, ...]:
+        """The reasons that the platform accepts for cancelling. Raises Rejected where it cannot be cancelled."""
+
+    @abstractmethod
+    def cancel(
+        self,
+        order_ref: str,
+        reason_ref: str,
+        unit_refs: Sequence[str] = (),
+        quantities: Mapping[str, int] | None = None,
+    ) -> None:
+        """Ask the platform to cancel the order, or some of its units; read the order to see what came of it."""
+
+    @abstractmethod
+    def answer_cancellation(self, order_ref: str, accept: bool, unit_refs: Sequence[str] = ()) -> None:
+        """Accept or refuse a buyer's request to cancel."""
+
+    @abstractmethod
+    def split(self, order_ref: str, groups: Sequence[Sequence[tuple[str, int]]]) -> tuple[Package, ...]:
+        """Divide the order into packages of (unit ref, pieces) at the platform, where it knows such a thing."""

@@ -42,6 +42,10 @@ class MarketplaceJob(models.Model):
             ("unreachable", "Marketplace not reached"),
             ("refused", "Refused by the marketplace"),
             ("unforeseen", "Unforeseen error"),
+            ("queued", "Being sent"),
+            ("no_tracking", "No tracking number"),
+            ("shipped_outside", "Shipped outside Odoo"),
+            ("manual_handling", "Manual handling required"),
         ],
         required=True,
         readonly=True,
@@ -53,10 +57,21 @@ class MarketplaceJob(models.Model):
     attempts = fields.Integer(readonly=True, default=1)
     next_try = fields.Datetime(readonly=True, index="btree_not_null")
     last_try = fields.Datetime(readonly=True, default=fields.Datetime.now)
+    is_problem = fields.Boolean(
+        compute="_compute_is_problem",
+        store=True,
+        index="btree_not_null",
+        help="Waits for a person, not for its next try.",
+    )
 
     _open_unique = models.UniqueIndex(
         "(shop_id, order_ref, kind) WHERE state = 'open'", "This problem of the order is already listed."
     )
+
+    @api.depends("state", "kind", "next_try")
+    def _compute_is_problem(self):
+        for job in self:
+            job.is_problem = job.state == "open" and (job.kind == "failure" or not job.next_try)
 
     # === RECORDING === #
 
@@ -93,7 +108,8 @@ class MarketplaceJob(models.Model):
 
     @api.model
     def _open_of(self, shop, order_refs):
-        jobs = self.search([("shop_id", "=", shop.id), ("order_ref", "in", order_refs), ("state", "=", "open")])
+        failures = [("kind", "=", "failure"), ("state", "=", "open")]
+        jobs = self.search([("shop_id", "=", shop.id), ("order_ref", "in", order_refs), *failures])
         return {job.order_ref: job for job in jobs}
 
     @api.model
@@ -162,7 +178,13 @@ class MarketplaceJob(models.Model):
     def _due(self, shop):
         """The problems of the shop whose time to be tried again has come."""
         return self.search(
-            [("shop_id", "=", shop.id), ("state", "=", "open"), ("next_try", "<=", fields.Datetime.now())], limit=200
+            [
+                ("shop_id", "=", shop.id),
+                ("kind", "=", "failure"),
+                ("state", "=", "open"),
+                ("next_try", "<=", fields.Datetime.now()),
+            ],
+            limit=200,
         )
 
     def action_open_order(self):

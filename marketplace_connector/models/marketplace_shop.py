@@ -164,7 +164,7 @@ class MarketplaceShop(models.Model):
 
         orders = count("sale.order", [])
         listings = count("marketplace.listing", [], "shop_id")
-        problems = count("marketplace.job", [("state", "=", "open")], "shop_id")
+        problems = count("marketplace.job", [("is_problem", "=", True)], "shop_id")
         for shop in self:
             shop.order_count = orders.get(shop, 0)
             shop.listing_count = listings.get(shop, 0)
@@ -267,7 +267,7 @@ class MarketplaceShop(models.Model):
         """Keep one activity for the responsible while orders of the shop need attention."""
         self.ensure_one()
         shop = self.sudo()
-        count = self.env["marketplace.job"].sudo().search_count([("shop_id", "=", shop.id), ("state", "=", "open")])
+        count = self.env["marketplace.job"].sudo().search_count([("shop_id", "=", shop.id), ("is_problem", "=", True)])
         kind = ["mail.mail_activity_data_todo"]
         if not count:
             shop.activity_unlink(kind)

@@ -282,6 +282,7 @@ class MarketplaceShop(models.Model):
         readable = [answer for answer in answers if not isinstance(answer, UnreadableOrder)]
         changed = SaleOrder._marketplace_changed(self, readable, create_any)
         changed, doubts = self._with_amounts(client, changed)
+        changed = self._with_tracking(client, changed)
         self.env["marketplace.job"]._record(self, [self._failure_of(answer) for answer in unreadable])
         self.env["marketplace.job"]._drop(self, {order.ref for order in readable} - {order.ref for order in changed})
         counts = SaleOrder._marketplace_upsert(self, changed, [self._failure_of(doubt) for doubt in doubts])
@@ -290,6 +291,11 @@ class MarketplaceShop(models.Model):
         if listed and listed.read_until:
             counts["moved"] += sum(listed.read_at <= order.updated_at <= listed.read_until for order in readable)
         return counts
+
+    def _with_tracking(self, client, orders):
+        """The orders with the tracking numbers of their parcels; those not arranged yet have none."""
+        told = {order.ref: order for order in client.add_tracking([o for o in orders if o.status != "ready_to_ship"])}
+        return [told.get(order.ref, order) for order in orders]
 
     def _with_amounts(self, client, orders):
         """The orders with the amounts that the platform tells, and what it told of some that cannot be understood.

@@ -77,7 +77,7 @@ class SaleOrder(models.Model):
 
     marketplace_job_ids = fields.One2many("marketplace.job", "order_id", string="Problems")
     marketplace_open_job_ids = fields.One2many(
-        "marketplace.job", "order_id", string="Open problems", domain=[("state", "=", "open")]
+        "marketplace.job", "order_id", string="Open problems", domain=[("is_problem", "=", True)]
     )
     marketplace_problem = fields.Char(compute="_compute_marketplace_problem", string="Problem")
     marketplace_author = fields.Char(compute="_compute_marketplace_author", help="Who cancelled, in words.")

@@ -13,6 +13,7 @@ from .sale_order_checks import AMOUNT_FIELDS, OVER
 _logger = logging.getLogger(__name__)
 
 IMPORTABLE = ("ready_to_ship", "processed")
+FULFILLED = ("shipped", "completed")
 MOST_PROVISIONAL = 200  # orders whose amounts are asked for again in one go
 
 
@@ -34,7 +35,8 @@ class SaleOrder(models.Model):
         An older payload changes nothing; one of the same time is compared by its digest.
         """
         known = self._marketplace_known(shop, [order.ref for order in orders])
-        troubled = self.env["marketplace.job"]._open_of(shop, [order.ref for order in orders])
+        troubled = {*self.env["marketplace.job"]._open_of(shop, [order.ref for order in orders])}
+        troubled |= self.env["marketplace.package"]._waiting_for_tracking(self.union(*known.values()))
         return [
             order
             for order in orders
@@ -47,7 +49,8 @@ class SaleOrder(models.Model):
 
     @api.model
     def _marketplace_is_importable(self, shop, order):
-        return order.status in IMPORTABLE and naive(order.created_at) >= shop.import_from
+        wanted = IMPORTABLE + FULFILLED if shop.create_fulfilled else IMPORTABLE
+        return order.status in wanted and naive(order.created_at) >= shop.import_from
 
     def _marketplace_is_older_than(self, order, troubled):
         if self.marketplace_updated_at and naive(order.updated_at) < self.marketplace_updated_at:
@@ -150,8 +153,11 @@ class SaleOrder(models.Model):
                 confirmable.append(sale_order.id)
         if shop.confirm_automatically and confirmable:
             self.browse(confirmable).action_confirm()
+        written = [*zip(created, fresh, strict=True), *pairs]
+        self.env["marketplace.package"]._take_over(written)
+        failures += self._marketplace_follow_platform(shop, written)
         failed = {failure["order_ref"] for failure in failures}
-        for sale_order, order in [*zip(created, fresh, strict=True), *pairs]:
+        for sale_order, order in written:
             failure = sale_order._marketplace_check_amounts(order)
             if not failure and sale_order.state != "cancel":
                 failure = doubts.get(order.ref)
@@ -202,6 +208,7 @@ class SaleOrder(models.Model):
             "validity_date": False,
             "note": False,
             "payment_term_id": False,
+            "marketplace_came_fulfilled": shop.create_fulfilled and order.status != "ready_to_ship",
             **self._marketplace_facts(order),
         }
 

@@ -106,9 +106,10 @@ class SaleOrder(models.Model):
     # === CANCELLING === #
 
     def _action_cancel(self):
-        """A cancelled order has no problems left to solve."""
+        """A cancelled order has nothing left to solve or to send."""
         result = super()._action_cancel()
-        self.sudo().marketplace_open_job_ids._close()
+        cancelled = self.filtered(lambda order: order.state == "cancel").sudo()
+        cancelled.marketplace_job_ids.filtered(lambda job: job.state == "open")._close()
         return result
 
     def _marketplace_cancel(self, order):
@@ -116,7 +117,8 @@ class SaleOrder(models.Model):
         if order.status == "failed" or self._marketplace_has_left():
             return self._marketplace_after_shipping(order)
         self.locked = False
-        self._action_cancel()
+        self.with_context(marketplace_cancellation=True)._action_cancel()
+        self.marketplace_cancelling = False
         self.message_post(
             body=self.env._(
                 "Cancelled at the marketplace by %(author)s. Reason: %(reason)s",

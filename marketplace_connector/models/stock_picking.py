@@ -1,8 +1,83 @@
-from odoo import models
+from odoo import api, fields, models
+
+from .marketplace_package import STATUSES
 
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
+
+    marketplace_shop_id = fields.Many2one(
+        related="sale_id.marketplace_shop_id", string="Shop", store=True, index="btree_not_null"
+    )
+    marketplace_provider = fields.Selection(related="marketplace_shop_id.provider", string="Marketplace")
+    marketplace_order_ref = fields.Char(related="sale_id.marketplace_order_ref", string="External ID")
+    marketplace_package_ids = fields.One2many("marketplace.package", "picking_id", string="Packages")
+    marketplace_package_id = fields.Many2one("marketplace.package", compute="_compute_marketplace_package_id")
+    marketplace_status = fields.Selection(
+        STATUSES, string="Package status", compute="_compute_marketplace_status", store=True, index="btree_not_null"
+    )
+    marketplace_courier = fields.Char(string="Courier", compute="_compute_marketplace_package_id")
+    marketplace_label_id = fields.Many2one("ir.attachment", compute="_compute_marketplace_package_id")
+    marketplace_ship_by = fields.Datetime(
+        related="sale_id.commitment_date",
+        string="Ship by",
+        help="The marketplace counts the parcel as late after this moment.",
+    )
+
+    @api.depends("marketplace_package_ids", "marketplace_package_ids.label_id", "marketplace_package_ids.courier")
+    def _compute_marketplace_package_id(self):
+        for picking in self:
+            package = picking.sudo()._marketplace_shown_package()
+            picking.marketplace_package_id = package
+            picking.marketplace_courier = package.courier or picking.sale_id.marketplace_courier
+            picking.marketplace_label_id = package.label_id
+
+    def _marketplace_shown_package(self):
+        """The delivery's package; a pick of a warehouse with several steps shows the order's while there is one."""
+        package = self.marketplace_package_ids.filtered(lambda package: package.status != "cancelled")[:1]
+        if not package and self.sale_id and self.picking_type_code != "outgoing":
+            live = self.sale_id.marketplace_package_ids.filtered(lambda package: package.status != "cancelled")
+            package = live if len(live) == 1 else package
+        return package
+
+    @api.depends(
+        "state",
+        "marketplace_shop_id",
+        "picking_type_code",
+        "marketplace_package_ids.status",
+        "sale_id.marketplace_package_ids.status",
+    )
+    def _compute_marketplace_status(self):
+        for picking in self:
+            package = picking.sudo()._marketplace_shown_package()
+            status = False
+            if picking.marketplace_shop_id and picking.picking_type_code != "incoming":
+                status = "cancelled" if picking.state == "cancel" else package.status or "pending"
+            picking.marketplace_status = status
+
+    def _marketplace_split(self, quantities):
+        """Take quantities (by move, in the move's unit) out of an open transfer into a new one, which is returned."""
+        self.ensure_one()
+        parcel = self.env["stock.move"]
+        for move, quantity in quantities.items():
+            if move.product_uom.compare(quantity, move.product_uom_qty) >= 0:
+                parcel |= move
+                continue
+            move._do_unreserve()
+            values = move._split(move.product_uom._compute_quantity(quantity, move.product_id.uom_id))
+            new_move = self.env["stock.move"].create(values)
+            new_move._action_confirm(merge=False)
+            parcel |= new_move
+        picking = self._create_backorder_picking()
+        parcel.write({"picking_id": picking.id})
+        parcel.move_line_ids.write({"picking_id": picking.id})
+        (self | picking).action_assign()
+        return picking
+
+    def action_marketplace_label(self):
+        """Open the label of the delivery's package."""
+        self.ensure_one()
+        return self.sudo().marketplace_package_id.action_open_label()
 
     def _send_confirmation_email(self):
         """Write to no buyer of a marketplace: they hear from the marketplace, and their contact belongs to it."""

@@ -168,7 +168,7 @@ class MarketplaceCase(Simulators, TransactionCase):
 
     def problem(self, ref):
         """The open problem of the order with this number."""
-        return self.env["marketplace.job"].search([("order_ref", "=", str(ref)), ("state", "=", "open")])
+        return self.env["marketplace.job"].search([("order_ref", "=", str(ref)), ("is_problem", "=", True)])
 
     def import_now(self, *orders):
         """Fetch the orders of all shops a minute later; returns the sales orders of the given simulator orders."""

@@ -25,6 +25,7 @@ class TestSecurity(MarketplaceCase):
     def test_other_companies_see_nothing(self):
         self.place_lazada([(self.sku, 1)])
         self.place_lazada([("NOWHERE", 1, "3.00")])
+        self.lazada.advance(self.place_lazada([(self.sku, 1)]), "packed")
         self.later(1)
         self.sync()
         company = self.env["res.company"].create({"name": "Other"})

@@ -1,1 +1,1 @@
-from . import marketplace_fetch_order
+from . import marketplace_cancel_order, marketplace_fetch_order

@@ -1,0 +1,161 @@
+from odoo import api, fields, models
+
+from ..marketplaces.types import Package
+
+STATUSES = [
+    ("pending", "Pending"),
+    ("confirmed", "Confirmed"),
+    ("ready_to_ship", "Ready to Ship"),
+    ("shipped", "Shipped"),
+    ("delivered", "Delivered"),
+    ("cancelled", "Cancelled"),
+    ("manual", "Manual Handling Required"),
+]
+
+
+class MarketplacePackage(models.Model):
+    """A parcel at a marketplace: which units of an order it holds, where it is, and the delivery it belongs to."""
+
+    _name = "marketplace.package"
+    _description = "Marketplace Package"
+    _order = "order_id, id"
+    _rec_name = "package_ref"
+    _check_company_auto = True
+
+    order_id = fields.Many2one("sale.order", required=True, ondelete="cascade", index=True, readonly=True)
+    shop_id = fields.Many2one(related="order_id.marketplace_shop_id", store=True, index=True)
+    company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
+    provider = fields.Selection(related="shop_id.provider", store=True)
+    picking_id = fields.Many2one(
+        "stock.picking", string="Delivery", check_company=True, index="btree_not_null", readonly=True, copy=False
+    )
+    package_ref = fields.Char(string="Package", required=True, readonly=True, help="The marketplace's number of it.")
+    status = fields.Selection(STATUSES, required=True, default="pending", readonly=True, index=True)
+    raw_status = fields.Char(string="Status in the marketplace's words", readonly=True)
+    courier = fields.Char(readonly=True)
+    tracking_number = fields.Char(readonly=True)
+    contents = fields.Json(readonly=True, help="How many pieces of each of the order's units are in the package.")
+    content_text = fields.Char(string="Content", compute="_compute_content_text")
+    ship_by = fields.Datetime(related="order_id.commitment_date", string="Ship by")
+    job_ids = fields.One2many("marketplace.job", "package_id")
+    label_id = fields.Many2one("ir.attachment", readonly=True, copy=False, ondelete="set null")
+
+    _package_unique = models.Constraint("UNIQUE (order_id, package_ref)", "This package is already in Odoo.")
+
+    def _compute_content_text(self):
+        for package in self:
+            package.content_text = ", ".join(
+                f"{quantity:g} × {line.marketplace_seller_sku}" for line, quantity in package._quantities().items()
+            )
+
+    def _quantities(self):
+        """Pieces in the package by sales order line."""
+        self.ensure_one()
+        pieces = dict(self.contents or {})
+        found = {}
+        for line in self.order_id.order_line:
+            count = sum(pieces.get(unit_ref, 0) for unit_ref in line.marketplace_unit_refs or [])
+            if count:
+                found[line] = count
+        return found
+
+    # === FROM THE PLATFORM === #
+
+    @api.model
+    def _take_over(self, pairs):
+        """Bring the packages to what the platform says: `pairs` are (sales order, `Order`).
+
+        A tracking number that the platform forgets later is kept. Gives the packages that are new or changed.
+        """
+        known = {
+            (package.order_id, package.package_ref): package
+            for package in self.search([("order_id", "in", [sale_order.id for sale_order, _order in pairs])])
+        }
+        changed, fresh = self.browse(), []
+        for sale_order, order in pairs:
+            for told in order.packages:
+                package = known.get((sale_order, told.ref))
+                values = self._values(told, package)
+                if not package:
+                    fresh.append({"order_id": sale_order.id, "package_ref": told.ref, **values})
+                elif any(package[name] != value for name, value in values.items()):
+                    package.write(values)
+                    changed |= package
+        changed |= self.create(fresh)
+        changed._follow()
+        changed._drop_acts()
+        changed._complete()
+        return changed
+
+    @api.model
+    def _values(self, told, package):
+        return {
+            "status": told.status,
+            "raw_status": told.raw_status,
+            "courier": told.courier or (package.courier if package else False) or False,
+            "tracking_number": told.tracking_number or (package.tracking_number if package else False) or False,
+            "contents": dict(told.contents),
+        }
+
+    def _follow(self):
+        """Give the packages their deliveries, and the deliveries their tracking numbers."""
+        for order, packages in self.grouped("order_id").items():
+            order._marketplace_assign_packages()
+            for package in packages.filtered("picking_id"):
+                if package.tracking_number and package.picking_id.carrier_tracking_ref != package.tracking_number:
+                    package.picking_id.carrier_tracking_ref = package.tracking_number
+
+    @api.model
+    def _waiting_for_tracking(self, orders):
+        """The numbers of those of the sales orders that have an arranged package without a tracking number."""
+        packages = self.search(
+            [("order_id", "in", orders.ids), ("status", "=", "confirmed"), ("tracking_number", "=", False)]
+        )
+        return set(packages.order_id.mapped("marketplace_order_ref"))
+
+    def _complete(self):
+        """Queue what the packages still lack: a tracking number, a label."""
+        Job = self.env["marketplace.job"]
+        live = self.filtered(lambda package: package.shop_id.process_orders or package.picking_id)
+        arranged = live.filtered(lambda package: package.status in ("confirmed", "ready_to_ship"))
+        Job._order_act("tracking", arranged.filtered(lambda package: not package.tracking_number))
+        Job._order_act("label", arranged.filtered(lambda package: package.tracking_number and not package.label_id))
+
+    def _as_told(self):
+        """The package as the clients take it."""
+        self.ensure_one()
+        return Package(
+            ref=self.package_ref,
+            status=self.status,
+            raw_status=self.raw_status or "",
+            contents=tuple((self.contents or {}).items()),
+            tracking_number=self.tracking_number or "",
+            courier=self.courier or "",
+        )
+
+    def _drop_acts(self):
+        """What was to be done for packages that have left or are cancelled need not be done any more."""
+        over = self.filtered(lambda package: package.status in ("shipped", "delivered", "cancelled"))
+        over.job_ids.filtered(lambda job: job.state == "open" and job.act != "label").sudo()._close()
+
+    # === LABELS === #
+
+    def _attach_label(self, label):
+        """Keep the label's file on the package's delivery, where who packs can open it."""
+        self.ensure_one()
+        holder = self.picking_id or self.order_id.picking_ids.filtered(lambda picking: picking.state != "cancel")[:1]
+        old = self.label_id
+        self.label_id = self.env["ir.attachment"].create(
+            {
+                "name": f"{self.package_ref}.{label.file_type}",
+                "raw": label.content,
+                "res_model": "stock.picking",
+                "res_id": holder.id,
+            }
+        )
+        old.unlink()
+
+    def action_open_label(self):
+        """Open the label in a new tab."""
+        self.ensure_one()
+        return {"type": "ir.actions.act_url", "url": f"/web/content/{self.label_id.id}", "target": "new"}

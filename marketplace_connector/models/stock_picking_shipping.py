@@ -1,0 +1,177 @@
+"""Sending deliveries through the marketplace: packing and arranging, what validation asks, parcels followed."""
+
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+ARRANGED = ("confirmed", "ready_to_ship", "shipped", "delivered")
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    marketplace_act_ids = fields.One2many("marketplace.job", "picking_id", domain=[("state", "=", "open")])
+    marketplace_message = fields.Char(string="Being sent", compute="_compute_marketplace_message")
+
+    def _compute_marketplace_message(self):
+        """What is being sent for the delivery, or why it could not be."""
+        for picking in self:
+            jobs = picking.sudo().marketplace_act_ids | picking.sudo().marketplace_package_id.job_ids
+            waiting = jobs.filtered(lambda job: job.state == "open")
+            picking.marketplace_message = waiting.sorted(lambda job: bool(job.next_try))[:1].message
+
+    # === WHAT IS IN IT === #
+
+    def _marketplace_quantities(self):
+        """Pieces of each sales order line in the delivery."""
+        quantities = {}
+        for move in self.move_ids.filtered(lambda move: move.state != "cancel" and move.sale_line_id.marketplace_kind):
+            line = move.sale_line_id
+            pieces = move.quantity if move.state == "done" else move.product_uom_qty
+            if move.product_id != line.product_id:
+                pieces = line.product_uom_qty  # a kit leaves whole
+                quantities[line] = pieces
+                continue
+            quantities[line] = quantities.get(line, 0) + move.product_uom._compute_quantity(pieces, line.product_uom_id)
+        return quantities
+
+    def _marketplace_unit_refs(self):
+        """The marketplace's units in the delivery: those of its package, else the first that are in no other one."""
+        self.ensure_one()
+        package = self.marketplace_package_id
+        if package.contents:
+            return tuple(package.contents)
+        taken = {
+            unit_ref
+            for other in self.sale_id.marketplace_package_ids.filtered(lambda other: other.status != "cancelled")
+            for unit_ref in other.contents or {}
+        }
+        refs = []
+        for line, quantity in self._marketplace_quantities().items():
+            free = [unit_ref for unit_ref in line.marketplace_unit_refs or [] if unit_ref not in taken]
+            refs += free[: int(quantity)] if len(line.marketplace_unit_refs or []) > 1 else free
+        return tuple(refs)
+
+    # === ARRANGING === #
+
+    def action_marketplace_arrange(self):
+        """Pack the deliveries at the marketplace, or arrange their shipment: the calls follow at once by themselves."""
+        pickings = self.filtered(lambda picking: picking._marketplace_can_be_arranged())
+        if not pickings:
+            raise UserError(
+                self.env._(
+                    "There is nothing to arrange: the deliveries are arranged, cancelled or not of a marketplace."
+                )
+            )
+        for picking in pickings:
+            picking._marketplace_check_open()
+        pickings.sudo()._marketplace_queue_arranging()
+        return self.env["marketplace.job"]._notify(
+            self.env._("%(count)s deliveries are being sent to the marketplace.", count=len(pickings)), "info"
+        )
+
+    def _marketplace_queue_arranging(self):
+        """Queue the arrangement, not before the shop's delay after the order has passed."""
+        now = fields.Datetime.now()
+        for picking in self:
+            delay = timedelta(minutes=picking.marketplace_shop_id.arrange_delay)
+            earliest = picking.sale_id.date_order + delay
+            self.env["marketplace.job"]._order_act("arrange", picking, at=earliest if earliest > now else None)
+
+    def _marketplace_can_be_arranged(self):
+        self.ensure_one()
+        return (
+            bool(self.marketplace_shop_id)
+            and self.picking_type_code == "outgoing"
+            and self.state != "cancel"
+            and self.sale_id.marketplace_fulfilment != "platform"
+            and self.marketplace_package_id.status not in ARRANGED
+        )
+
+    def _marketplace_check_open(self):
+        """Raise UserError where nothing may be sent for the delivery, with the reason."""
+        self.ensure_one()
+        self.env["marketplace.job"]._refuse_if_off(self.marketplace_shop_id.sudo())
+        order = self.sale_id.sudo()
+        if order.marketplace_status == "in_cancel":
+            raise UserError(
+                self.env._(
+                    "The buyer asks to cancel %(order)s. Decide that at the marketplace before it is shipped.",
+                    order=order.marketplace_order_ref,
+                )
+            )
+        if order.marketplace_status == "cancelled":
+            raise UserError(
+                self.env._(
+                    "%(order)s is cancelled at the marketplace: do not ship it.", order=order.marketplace_order_ref
+                )
+            )
+
+    # === VALIDATING === #
+
+    def button_validate(self):
+        """Ask first whether the parcel may leave; tell the marketplace afterwards."""
+        for picking in self.filtered(lambda picking: picking.marketplace_shop_id and picking.state != "done"):
+            if picking.picking_type_code == "outgoing" and picking.marketplace_shop_id.sudo().process_orders:
+                picking._marketplace_check_open()
+                picking._marketplace_check_tracking()
+                picking._marketplace_check_handover()
+        return super().button_validate()
+
+    def _marketplace_check_tracking(self):
+        shop = self.marketplace_shop_id.sudo()
+        needed = shop.require_tracking and shop.arrange_policy == "manual" and not shop._ships_for(self)
+        if needed and not self.carrier_tracking_ref:
+            raise UserError(
+                self.env._(
+                    "%(delivery)s has no tracking number yet. Press Pack on it and wait for the number; if none comes, "
+                    "look at the package in the marketplace's Seller Center.",
+                    delivery=self.name,
+                )
+            )
+
+    def _marketplace_check_handover(self):
+        """Where validating arranges the shipment, ask the marketplace first whether it can be; raises its reason."""
+        shop = self.marketplace_shop_id._as_system()
+        arranges = shop.arrange_policy == "validation" and not shop._ships_for(self)
+        if arranges and self.marketplace_package_id.status not in ARRANGED:
+            shop._handover_arguments(self.marketplace_order_ref, self.sudo().marketplace_package_id.package_ref or "")
+
+    def _action_done(self):
+        result = super()._action_done()
+        left = self.filtered(
+            lambda picking: (
+                picking.state == "done" and picking.picking_type_code == "outgoing" and picking.marketplace_shop_id
+            )
+        )
+        if left and not self.env.context.get("marketplace_follows"):
+            left.sudo()._marketplace_tell_done()
+        return result
+
+    def _marketplace_tell_done(self):
+        """Queue what the marketplace has to hear about deliveries that just left."""
+        Job = self.env["marketplace.job"]
+        for shop, pickings in self.grouped("marketplace_shop_id").items():
+            if not shop.process_orders:
+                continue
+            own = pickings.filtered(lambda picking, shop=shop: not shop._ships_for(picking))
+            unarranged = own.filtered(lambda picking: picking.marketplace_package_id.status not in ARRANGED)
+            unarranged._marketplace_queue_arranging()
+            packed = (own - unarranged).marketplace_package_ids.filtered(lambda package: package.status == "confirmed")
+            if shop._client().capabilities.hands_over:
+                Job._order_act("hand_over", packed)
+
+    # === FOLLOWING THE PLATFORM === #
+
+    def _marketplace_follow(self, date):
+        """Validate open deliveries whose parcels have left already, dated by the platform (naive UTC)."""
+        for picking in self:
+            for move in picking.move_ids.filtered(lambda move: move.state not in ("done", "cancel")):
+                move.quantity = move.product_uom_qty
+            picking.move_ids.picked = True
+        following = self.with_context(skip_sms=True, marketplace_follows=True)
+        following._action_done()
+        for picking in self:
+            picking.date_done = date
+        return fields.Datetime.now()

@@ -51,7 +51,8 @@ class TestImport(MarketplaceCase):
         self.import_now()
         found = {reached[order.marketplace_order_ref] for order in self.env["sale.order"].search([]) & self.ours()}
         self.assertEqual(found, {"READY_TO_SHIP", "PROCESSED", "RETRY_SHIP"})
-        self.assertFalse(self.env["marketplace.job"].search([("is_problem", "=", True)]))
+        problems = self.env["marketplace.job"].search([("is_problem", "=", True)])
+        self.assertEqual(problems.mapped("reason"), ["manual_handling"])  # the parcel that was not collected
 
     def test_lazada_units_decide(self):
         """R25: pending and packed come in, unpaid and delivered do not; canceled units do not count."""

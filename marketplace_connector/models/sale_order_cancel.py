@@ -17,7 +17,8 @@ class SaleOrder(models.Model):
         ours = self.filtered("marketplace_shop_id")
         if len(self) == 1 and ours and not self.env.context.get("marketplace_asked") and self.state != "cancel":
             action = self.env["ir.actions.act_window"]._for_xml_id("marketplace_connector.action_cancel_order")
-            return {**action, "context": {"default_order_id": self.id}}
+            wizard = self.env["marketplace.cancel.order"].create({"order_id": self.id})
+            return {**action, "res_id": wizard.id, "context": {"default_order_id": self.id}}
         return super().action_cancel()
 
     def _action_cancel(self):

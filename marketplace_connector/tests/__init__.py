@@ -14,5 +14,6 @@ if __name__.startswith("odoo.addons."):
         test_security,
         test_tour_connect,
         test_tour_orders,
+        test_tour_shipping,
         test_views,
     )

@@ -1,39 +1,8 @@
 import { registry } from "@web/core/registry";
 import { fill, known, notified, openConfiguration, openSales, picture, search } from "./helpers";
+import { formSays, openOrder, openOrders, openShop } from "./steps";
 
-const SHOP = "Kampung Living Singapore";
 const tours = registry.category("web_tour.tours");
-
-/** Open the only shop from the list of shops. */
-function openShop() {
-    return [
-        ...openConfiguration("menu_marketplace_shops"),
-        { trigger: `.o_data_row .o_data_cell:contains(${SHOP})`, run: "click" },
-        { trigger: `.o_form_view .o_breadcrumb:contains(${SHOP})` },
-    ];
-}
-
-/** Open Sales > Orders > Marketplace Orders. */
-function openOrders() {
-    return [
-        ...openSales(),
-        { trigger: "[data-menu-xmlid='sale.sale_order_menu']", run: "click" },
-        { trigger: "[data-menu-xmlid='marketplace_connector.menu_marketplace_orders']", run: "click" },
-        { trigger: ".o_breadcrumb:contains(Marketplace Orders)" },
-    ];
-}
-
-/** Search the list of marketplace orders for the order that the test placed, and open it. */
-function openOrder() {
-    return [
-        ...search(() => known.order),
-        { trigger: ".o_pager_limit:contains(/^1$/)" },
-        { trigger: ".o_data_row .o_data_cell[name=marketplace_order_ref]", run: "click" },
-        { trigger: ".o_form_view .o_field_widget[name=marketplace_order_ref]" },
-    ];
-}
-
-const formSays = (status) => ({ trigger: `.o_statusbar_status button[aria-checked=true]:contains(${status})` });
 
 tours.add("marketplace_pull_orders", {
     steps: () => [

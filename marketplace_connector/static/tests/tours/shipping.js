@@ -1,0 +1,167 @@
+import { browser } from "@web/core/browser/browser";
+import { registry } from "@web/core/registry";
+import { known, notified, openConfiguration, picture } from "./helpers";
+import { formSays, openOrder, openOrders, openShop } from "./steps";
+
+const tours = registry.category("web_tour.tours");
+
+/** Open the order that the test placed. */
+const openPlacedOrder = () => [...openOrders(), ...openOrder()];
+
+/** Open the delivery of that order. */
+function openDelivery() {
+    return [
+        ...openPlacedOrder(),
+        { trigger: "button[name=action_view_delivery]", run: "click" },
+        { trigger: ".o_breadcrumb:contains(OUT)" },
+        { trigger: ".o-mail-Chatter-sendMessage:enabled" },
+    ];
+}
+
+/** Wait until the package status of the open delivery is this one. */
+const packageIs = (status) => ({ trigger: `.o_field_widget[name=marketplace_status]:contains(/^${status}$/)` });
+
+/** Fail unless the open delivery shows the tracking number. */
+function numberIs(number) {
+    const isShown = ({ anchor }) => {
+        if (anchor.textContent !== number()) {
+            throw new Error(`Tracking number ${anchor.textContent} instead of ${number()}`);
+        }
+    };
+    return { trigger: ".o_field_widget[name=carrier_tracking_ref]:visible", run: isShown };
+}
+
+/** Press Print Label, and read the file that the new tab would show. */
+function printLabel() {
+    return [
+        {
+            trigger: "button[name=action_marketplace_label]",
+            run: async ({ click }) => {
+                const open = browser.open;
+                const opened = new Promise((resolve) => (browser.open = resolve));
+                await click();
+                const label = await (await fetch(await opened)).text();
+                browser.open = open;
+                if (!label.startsWith("%PDF")) {
+                    throw new Error(`Not a label: ${label.slice(0, 200)}`);
+                }
+            },
+        },
+    ];
+}
+
+tours.add("marketplace_start_shop", {
+    steps: () => [
+        ...openShop(),
+        { trigger: ".alert:contains(then press Start)" },
+        picture("shop-start"),
+        { trigger: ".o_field_widget[name=process_orders]", run: ({ anchor }) => anchor.scrollIntoView({ block: "center" }) },
+        picture("shop-shipping"),
+        { trigger: "button[name=action_start]", run: "click" },
+        { trigger: ".modal button:contains(Ok)", run: "click" },
+        ...notified("are processed from now on"),
+        { trigger: "body:not(:has(button[name=action_start]))" },
+    ],
+});
+
+tours.add("marketplace_pack_lazada", {
+    steps: () => [
+        ...openPlacedOrder(),
+        formSays("Sales Order"),
+        { trigger: "button[name=action_marketplace_arrange]:contains(Pack Lazada Package)" },
+        picture("order-pack"),
+        { trigger: "button[name=action_marketplace_arrange]:contains(Pack Lazada Package)", run: "click" },
+        ...notified("being sent to the marketplace"),
+        { trigger: "button[name=action_view_delivery]", run: "click" },
+        { trigger: ".alert:contains(sending)" },
+        packageIs("Pending"),
+        { trigger: ".o-mail-Chatter-sendMessage:enabled" },
+        picture("delivery-sending"),
+    ],
+});
+
+tours.add("marketplace_validate_lazada", {
+    steps: () => [
+        ...openDelivery(),
+        packageIs("Confirmed"),
+        numberIs(() => known.tracking),
+        picture("delivery-packed"),
+        ...printLabel(),
+        { trigger: "button[name=button_validate]", run: "click" },
+        formSays("Done"),
+    ],
+});
+
+tours.add("marketplace_validate_shopee", {
+    steps: () => [
+        ...openDelivery(),
+        packageIs("Pending"),
+        { trigger: "button[name=button_validate]", run: "click" },
+        formSays("Done"),
+        { trigger: ".alert:contains(Arrange shipment)" },
+    ],
+});
+
+tours.add("marketplace_waiting_shopee", {
+    steps: () => [
+        ...openDelivery(),
+        packageIs("Confirmed"),
+        { trigger: ".alert:contains(Tracking number)" },
+        picture("delivery-waiting"),
+    ],
+});
+
+tours.add("marketplace_number_shopee", {
+    steps: () => [
+        ...openDelivery(),
+        packageIs("Ready to Ship"),
+        numberIs(() => known.tracking),
+        picture("delivery-number"),
+        ...printLabel(),
+    ],
+});
+
+tours.add("marketplace_cancel_shopee", {
+    steps: () => [
+        ...openPlacedOrder(),
+        { trigger: "button[name=action_cancel]", run: "click" },
+        { trigger: ".modal .alert:contains(cancelled at the marketplace too)" },
+        { trigger: ".modal .o_field_widget[name=reason_id] input", run: "click" },
+        { trigger: ".o-autocomplete--dropdown-item:contains(The buyer asked for it)" },
+        picture("cancel-shopee"),
+        { trigger: ".o-autocomplete--dropdown-item:contains(The buyer asked for it)", run: "click" },
+        { trigger: ".modal button[name=action_cancel_order]", run: "click" },
+        { trigger: ".alert:contains(Cancelling)" },
+        picture("cancelling"),
+    ],
+});
+
+tours.add("marketplace_cancel_lazada", {
+    steps: () => [
+        ...openPlacedOrder(),
+        { trigger: "button[name=action_cancel]", run: "click" },
+        { trigger: ".modal .alert:contains(The order at the marketplace stays)" },
+        picture("cancel-lazada"),
+        { trigger: ".modal button[name=action_cancel_order]", run: "click" },
+        formSays("Cancelled"),
+    ],
+});
+
+tours.add("marketplace_refuse_request", {
+    steps: () => [
+        ...openPlacedOrder(),
+        { trigger: ".alert:contains(The buyer asks to cancel)" },
+        picture("buyer-request"),
+        { trigger: "button[name=action_marketplace_refuse_cancellation]", run: "click" },
+        ...notified("The answer is being sent"),
+    ],
+});
+
+tours.add("marketplace_packages", {
+    steps: () => [
+        ...openConfiguration("menu_marketplace_packages"),
+        { trigger: ".o_data_row .o_data_cell[name=status]:contains(Ready to Ship)" },
+        { trigger: ".o_data_row button[name=action_open_label]" },
+        picture("packages"),
+    ],
+});

@@ -7,9 +7,17 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
-from ..marketplaces.errors import MarketplaceError, NotAuthorized, RateLimited, ServerError, TransportError
+from ..marketplaces.errors import (
+    MarketplaceError,
+    NotAuthorized,
+    RateLimited,
+    ServerError,
+    TransportError,
+    UnexpectedResponse,
+)
 from ..marketplaces.shipping import Shipment
 from .error_messages import explain
+from .sale_order_checks import OVER
 
 _logger = logging.getLogger(__name__)
 
@@ -23,6 +31,8 @@ ACTS = [
 ]
 AGAIN_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 TRACKING_GIVEN_UP = timedelta(hours=48)
+PASSING = (TransportError, ServerError, RateLimited, UnexpectedResponse)  # tried again: an act looks before it acts
+ARRANGED = ("confirmed", "ready_to_ship", "shipped", "delivered")
 
 
 class MarketplaceJob(models.Model):
@@ -53,21 +63,27 @@ class MarketplaceJob(models.Model):
 
         What is queued already, or waits for a person, is queued anew.
         """
+        if not subjects:
+            return self.browse()
         when = at or fields.Datetime.now()
-        jobs = self.browse()
-        for subject in subjects:
-            key = self._subject_values(subject)
-            job = self.search([("act", "=", act), ("state", "=", "open"), *((k, "=", v) for k, v in key.items())])
-            values = {"next_try": when, "arguments": arguments or {}, "attempts": 0, **self._waiting(act, at)}
-            if job:
-                job.write(values)
-            else:
-                order = self.env["sale.order"].browse(key["order_id"])
-                values |= {"shop_id": order.marketplace_shop_id.id, "order_ref": order.marketplace_order_ref}
-                job = self.create({**values, **key, "ship_by": order.commitment_date, "kind": "act", "act": act})
-            jobs |= job
-        if jobs:
-            self.env.ref("marketplace_connector.ir_cron_acts").sudo()._trigger(at=when if at else None)
+        values = {"next_try": when, "arguments": arguments or {}, "attempts": 0, **self._waiting(act, at)}
+        keys = [self._subject_values(subject) for subject in subjects]
+        orders = self.env["sale.order"].browse({key["order_id"] for key in keys})
+        queued = {
+            (job.order_id.id, job.picking_id.id, job.package_id.id): job
+            for job in self.search([("act", "=", act), ("state", "=", "open"), ("order_id", "in", orders.ids)])
+        }
+        jobs = self.browse([queued[tuple(key.values())].id for key in keys if tuple(key.values()) in queued])
+        jobs.write(values)
+        fresh = []
+        for key in keys:
+            if tuple(key.values()) in queued:
+                continue
+            order = orders.browse(key["order_id"])
+            of_order = {"shop_id": order.marketplace_shop_id.id, "order_ref": order.marketplace_order_ref}
+            fresh.append({**values, **key, **of_order, "ship_by": order.commitment_date, "kind": "act", "act": act})
+        jobs |= self.create(fresh)
+        self.env.ref("marketplace_connector.ir_cron_acts").sudo()._trigger(at=when if at else None)
         return jobs
 
     @api.model
@@ -113,13 +129,14 @@ class MarketplaceJob(models.Model):
     @api.model
     def _run_acts_of(self, shop, due, commit):
         shop = shop._as_system()
+        handovers = {}
         for act, _label in ACTS:
             jobs = self.search([*due, ("shop_id", "=", shop.id), ("act", "=", act)], order="ship_by, id")
             size = shop._client().capabilities.arrange_batch if jobs else 1
             for first in range(0, len(jobs), size):
                 batch = jobs[first : first + size]
                 try:
-                    getattr(batch, f"_do_{act}")(shop, shop._client())
+                    getattr(batch.with_context(marketplace_handovers=handovers), f"_do_{act}")(shop, shop._client())
                 except MarketplaceError as error:
                     self.env.cr.rollback()
                     shop._note_trouble(error)
@@ -129,6 +146,8 @@ class MarketplaceJob(models.Model):
                     _logger.exception("%s failed for jobs %s", act, batch.ids)
                     batch._settle_all(error)
                 commit()
+                if shop.state != "connected" or (shop.wait_until and shop.wait_until > fields.Datetime.now()):
+                    return  # the marketplace asks us to wait, or does not let us in
 
     def _settle_all(self, error):
         for job in self:
@@ -140,9 +159,7 @@ class MarketplaceJob(models.Model):
         attempts = self.attempts + 1
         if error is None:
             return self.write({"state": "done", "next_try": False, "attempts": attempts})
-        by_itself = isinstance(error, TransportError | ServerError | RateLimited) or not isinstance(
-            error, MarketplaceError
-        )
+        by_itself = isinstance(error, PASSING) or not isinstance(error, MarketplaceError | UserError)
         pause = AGAIN_AFTER[min(attempts, len(AGAIN_AFTER)) - 1]
         if isinstance(error, RateLimited):
             pause = timedelta(seconds=error.retry_after)
@@ -152,7 +169,7 @@ class MarketplaceJob(models.Model):
             "last_try": fields.Datetime.now(),
             "next_try": fields.Datetime.now() + pause if again else False,
             "reason": "unreachable" if by_itself else "refused",
-            "message": explain(self.env, error) if isinstance(error, MarketplaceError) else str(error)[:300],
+            "message": self._sentence(error, again),
             "details": repr(error),
         }
         self.write(values)
@@ -162,6 +179,18 @@ class MarketplaceJob(models.Model):
         if not self.next_try:
             self.shop_id._announce_problems()
         return None
+
+    def _sentence(self, error, again):
+        """What is shown for an error, and what to do where it is not tried again."""
+        if not isinstance(error, MarketplaceError):
+            return str(error)[:300]
+        if not again and isinstance(error, TransportError | ServerError):
+            return self.env._(
+                "The marketplace could not be reached, and it is not tried any more. Press Retry later. The reason: "
+                "%(reason)s",
+                reason=error.message,
+            )
+        return explain(self.env, error)
 
     def _shipment(self):
         """What the platform is asked to arrange for the act's delivery."""
@@ -178,10 +207,14 @@ class MarketplaceJob(models.Model):
     def _do_cancel(self, shop, client):
         for job in self:
             error = None
+            if job.attempts:
+                shop._fetch_refs([job.order_ref])  # an answer may have been lost
             # The marketplace may take a while; it shows as a request then, and must not be asked twice.
-            if job.order_id.marketplace_status != "cancelled" and not (job.attempts and job.reason == "unreachable"):
+            asked = job.arguments.get("sent") or job.order_id.marketplace_status in (*OVER, "in_cancel")
+            if not asked:
                 try:
                     client.cancel(job.order_ref, job.arguments["reason"], job.order_id._marketplace_live_units())
+                    job.arguments = {**job.arguments, "sent": True}
                 except MarketplaceError as refusal:
                     error = refusal
             shop._fetch_refs([job.order_ref])
@@ -201,16 +234,34 @@ class MarketplaceJob(models.Model):
             job._settle(None if job.order_id.marketplace_status != "in_cancel" else error)
 
     def _do_arrange(self, shop, client):
-        for job in self.filtered(lambda job: not job.arguments):
-            job.arguments = shop._handover_arguments(
-                job.order_ref, job.picking_id.marketplace_package_id.package_ref or ""
-            )
-        outcomes = client.arrange([job._shipment() for job in self])
-        shop._fetch_refs(self.mapped("order_ref"))
-        for job, outcome in zip(self, outcomes, strict=True):
-            arranged = job.picking_id.marketplace_package_id.status in ("confirmed", "ready_to_ship", "shipped")
-            job._settle(None if arranged else outcome.error)
-        self.picking_id.marketplace_package_ids._complete()
+        over = self.filtered(lambda job: job.picking_id.state == "cancel" or job.order_id.state == "cancel")
+        over._close()
+        waiting = (self - over).filtered("order_id.marketplace_cancelling")
+        waiting.next_try = fields.Datetime.now() + AGAIN_AFTER[0]  # until the marketplace has answered that
+        jobs = self - over - waiting
+        jobs = jobs.browse([job.id for job in jobs if job._prepare(shop)])
+        if not jobs:
+            return
+        outcomes = client.arrange([job._shipment() for job in jobs])
+        shop._fetch_refs(jobs.mapped("order_ref"))
+        unseen = ServerError(self.env._("The marketplace does not show it as arranged yet."))
+        for job, outcome in zip(jobs, outcomes, strict=True):
+            arranged = job.picking_id.marketplace_package_id.status in ARRANGED
+            job._settle(None if arranged else outcome.error or unseen)
+        jobs.picking_id.marketplace_package_ids._complete()
+
+    def _prepare(self, shop):
+        """Ask how the parcel can be handed over, once for all parcels of a courier; False where it cannot be."""
+        self.ensure_one()
+        package = self.picking_id.marketplace_package_id
+        try:
+            # What was refused with the answer for another parcel is asked for by itself.
+            known = None if self.attempts else self.env.context.get("marketplace_handovers")
+            self.arguments = shop._handover_arguments(package, self.order_ref, known)
+        except (MarketplaceError, UserError) as error:
+            self._settle(error)
+            return False
+        return True
 
     def _do_hand_over(self, shop, client):
         outcomes = client.hand_over(self.package_id.mapped("package_ref"))

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..marketplaces.types import Package
 
@@ -120,6 +121,18 @@ class MarketplacePackage(models.Model):
         arranged = live.filtered(lambda package: package.status in ("confirmed", "ready_to_ship"))
         Job._order_act("tracking", arranged.filtered(lambda package: not package.tracking_number))
         Job._order_act("label", arranged.filtered(lambda package: package.tracking_number and not package.label_id))
+        arranged._hand_over()
+
+    def _hand_over(self):
+        """Queue that the courier may come for packed packages whose deliveries are done, where that must be said."""
+        packed = self.filtered(
+            lambda package: (
+                package.status == "confirmed" and package.picking_id.state == "done" and package.shop_id.process_orders
+            )
+        )
+        for shop, packages in packed.grouped("shop_id").items():
+            if shop._as_system()._client().capabilities.hands_over:
+                self.env["marketplace.job"].sudo()._order_act("hand_over", packages)
 
     def _as_told(self):
         """The package as the clients take it."""
@@ -158,4 +171,8 @@ class MarketplacePackage(models.Model):
     def action_open_label(self):
         """Open the label in a new tab."""
         self.ensure_one()
+        if not self.label_id:
+            raise UserError(
+                self.env._("There is no label yet. It comes by itself once the parcel has a tracking number.")
+            )
         return {"type": "ir.actions.act_url", "url": f"/web/content/{self.label_id.id}", "target": "new"}

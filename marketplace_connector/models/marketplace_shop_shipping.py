@@ -3,9 +3,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..marketplaces.errors import MarketplaceError
-from .error_messages import explain
-
 
 class MarketplaceShop(models.Model):
     _inherit = "marketplace.shop"
@@ -85,16 +82,22 @@ class MarketplaceShop(models.Model):
             self.env._("Orders of %(shop)s are processed from now on.", shop=self.name), "success"
         )
 
-    def _handover_arguments(self, order_ref, package_ref):
+    def _handover_arguments(self, package, order_ref, known=None):
         """How the platform is told to take the parcel, by the shop's policy: arguments of a `Shipment`.
 
-        Raises UserError with the platform's reason where the parcel cannot be arranged now.
+        `known` keeps the answers by courier: parcels of one courier are handed over the same way. Raises the client's
+        errors, or UserError where a person has to arrange it.
         """
         self.ensure_one()
-        try:
-            options = self._client().handover_options(order_ref, package_ref)
-        except MarketplaceError as error:
-            raise UserError(explain(self.env, error)) from error
+        key = (self.id, package.courier or "", package.status)
+        if known is None or not package.courier:
+            return self._ask_handover(order_ref, package.package_ref or "")
+        if key not in known:
+            known[key] = self._ask_handover(order_ref, package.package_ref or "")
+        return known[key]
+
+    def _ask_handover(self, order_ref, package_ref):
+        options = self._client().handover_options(order_ref, package_ref)
         if not options:
             return {}
         option = next((option for option in options if option.handover == self.handover), options[0])

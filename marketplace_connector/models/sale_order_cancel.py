@@ -6,6 +6,8 @@ from odoo.exceptions import UserError
 from ..marketplaces.errors import MarketplaceError
 from .error_messages import explain
 
+DROPPED = ("arrange", "hand_over", "tracking", "label", "answer")
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -32,7 +34,18 @@ class SaleOrder(models.Model):
         if asked:
             asked._marketplace_ask_to_cancel(self.env.context.get("marketplace_cancel_reason"))
         others = self - asked
-        return super(SaleOrder, others)._action_cancel() if others else True
+        if not others:
+            return True
+        result = super(SaleOrder, others)._action_cancel()
+        others.sudo()._marketplace_drop_acts()
+        return result
+
+    def _marketplace_drop_acts(self):
+        """Nothing is sent for cancelled orders any more."""
+        ours = self.filtered("marketplace_shop_id").ids
+        if ours:
+            Job = self.env["marketplace.job"]
+            Job.search([("order_id", "in", ours), ("state", "=", "open"), ("act", "in", DROPPED)])._close()
 
     def _marketplace_cancels_too(self):
         self.ensure_one()

@@ -254,7 +254,9 @@ class SaleOrder(models.Model):
             "marketplace_kind": "goods",
             "marketplace_listing_id": listing.id,
             "marketplace_seller_sku": line.seller_sku or line.name,
-            "marketplace_unit_refs": [unit.ref for unit in line.units],
+            "marketplace_unit_refs": [
+                unit.ref for unit in sorted(line.units, key=lambda unit: unit.status == "cancelled")
+            ],
             "marketplace_waits_for_product": waits,
             "marketplace_list_price": float(line.list_price),
             "marketplace_seller_discount": float(line.seller_discount),

@@ -1,6 +1,7 @@
 """Parcels of a sales order and its deliveries: one delivery, one package."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .marketplace_token import naive
 from .sale_order_checks import OVER
@@ -36,6 +37,8 @@ class SaleOrder(models.Model):
                 )
             )
             package.picking_id = self._marketplace_picking_for(package, free.sorted(lambda picking: picking.state))
+            if package.picking_id and package.label_id:
+                package.label_id.res_id = package.picking_id.id
 
     def _marketplace_picking_for(self, package, pickings):
         """The transfer that holds what is in the package, cut to it if it holds more and is open; or none."""
@@ -89,7 +92,16 @@ class SaleOrder(models.Model):
                     )
                 )
                 continue
-            left._marketplace_follow(naive(order.updated_at))
+            try:
+                with self.env.cr.savepoint():
+                    left._marketplace_follow(naive(order.updated_at))
+            except UserError as error:
+                sentence = self.env._(
+                    "The parcel has left according to the marketplace, but its delivery cannot be validated by itself. "
+                    "Validate it by hand: %(reason)s",
+                    reason=str(error).split("\n")[0],
+                )
+                failures.append(sale_order._marketplace_failure(order, "shipped_outside", sentence, sale_order))
         return failures
 
     def _marketplace_manual_failure(self, order, package):

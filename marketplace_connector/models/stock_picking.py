@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .marketplace_package import STATUSES
 
@@ -77,7 +78,11 @@ class StockPicking(models.Model):
     def action_marketplace_label(self):
         """Open the label of the delivery's package."""
         self.ensure_one()
-        return self.sudo().marketplace_package_id.action_open_label()
+        self.check_access("read")
+        package = self.sudo().marketplace_package_id
+        if not package:
+            raise UserError(self.env._("There is no label yet: the delivery has no package at the marketplace."))
+        return package.action_open_label()
 
     def _send_confirmation_email(self):
         """Write to no buyer of a marketplace: they hear from the marketplace, and their contact belongs to it."""

@@ -1,11 +1,16 @@
 """Sending deliveries through the marketplace: packing and arranging, what validation asks, parcels followed."""
 
+import logging
 from datetime import timedelta
 
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-ARRANGED = ("confirmed", "ready_to_ship", "shipped", "delivered")
+from ..marketplaces.errors import MarketplaceError
+from .error_messages import explain
+from .marketplace_job_acts import ARRANGED, PASSING
+
+_logger = logging.getLogger(__name__)
 
 
 class StockPicking(models.Model):
@@ -47,16 +52,34 @@ class StockPicking(models.Model):
             for other in self.sale_id.marketplace_package_ids.filtered(lambda other: other.status != "cancelled")
             for unit_ref in other.contents or {}
         }
+        # Deliveries that wait beside each other must not ask for the same units: the older one takes the first.
+        unpacked = self.sale_id.picking_ids.filtered(
+            lambda picking: (
+                picking.picking_type_code == "outgoing"
+                and picking.state != "cancel"
+                and not picking.marketplace_package_id.contents
+            )
+        )
+        refs = []
+        for picking in (unpacked | self).sorted("id"):
+            refs = picking._marketplace_free_units(taken)
+            taken.update(refs)
+            if picking == self:
+                break
+        return tuple(refs)
+
+    def _marketplace_free_units(self, taken):
         refs = []
         for line, quantity in self._marketplace_quantities().items():
             free = [unit_ref for unit_ref in line.marketplace_unit_refs or [] if unit_ref not in taken]
             refs += free[: int(quantity)] if len(line.marketplace_unit_refs or []) > 1 else free
-        return tuple(refs)
+        return refs
 
     # === ARRANGING === #
 
     def action_marketplace_arrange(self):
         """Pack the deliveries at the marketplace, or arrange their shipment: the calls follow at once by themselves."""
+        self.check_access("write")
         pickings = self.filtered(lambda picking: picking._marketplace_can_be_arranged())
         if not pickings:
             raise UserError(
@@ -74,10 +97,13 @@ class StockPicking(models.Model):
     def _marketplace_queue_arranging(self):
         """Queue the arrangement, not before the shop's delay after the order has passed."""
         now = fields.Datetime.now()
-        for picking in self:
-            delay = timedelta(minutes=picking.marketplace_shop_id.arrange_delay)
-            earliest = picking.sale_id.date_order + delay
-            self.env["marketplace.job"]._order_act("arrange", picking, at=earliest if earliest > now else None)
+
+        def earliest(picking):
+            moment = picking.sale_id.date_order + timedelta(minutes=picking.marketplace_shop_id.arrange_delay)
+            return moment if moment > now else None
+
+        for moment, pickings in self.grouped(earliest).items():
+            self.env["marketplace.job"]._order_act("arrange", pickings, at=moment)
 
     def _marketplace_can_be_arranged(self):
         self.ensure_one()
@@ -94,6 +120,13 @@ class StockPicking(models.Model):
         self.ensure_one()
         self.env["marketplace.job"]._refuse_if_off(self.marketplace_shop_id.sudo())
         order = self.sale_id.sudo()
+        if order.marketplace_cancelling:
+            raise UserError(
+                self.env._(
+                    "%(order)s is being cancelled: wait for the marketplace's answer before it is shipped.",
+                    order=order.marketplace_order_ref,
+                )
+            )
         if order.marketplace_status == "in_cancel":
             raise UserError(
                 self.env._(
@@ -112,12 +145,35 @@ class StockPicking(models.Model):
 
     def button_validate(self):
         """Ask first whether the parcel may leave; tell the marketplace afterwards."""
+        known = {} if len(self) > 1 else None
         for picking in self.filtered(lambda picking: picking.marketplace_shop_id and picking.state != "done"):
             if picking.picking_type_code == "outgoing" and picking.marketplace_shop_id.sudo().process_orders:
                 picking._marketplace_check_open()
+                picking._marketplace_check_whole()
                 picking._marketplace_check_tracking()
-                picking._marketplace_check_handover()
+                picking._marketplace_check_handover(known)
         return super().button_validate()
+
+    def _marketplace_check_whole(self):
+        """Where the platform made the package, it leaves whole: raises UserError with the ways out."""
+        package = self.sudo().marketplace_package_id
+        if package.status in ARRANGED or self.marketplace_shop_id._as_system()._ships_for(self):
+            return
+        if self.marketplace_shop_id._as_system()._client().capabilities.makes_packages:
+            return
+        moves = self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+        any_picked = any(moves.mapped("picked"))
+        for move in moves.filtered("sale_line_id.marketplace_kind"):
+            leaving = move.quantity if move.picked or not any_picked else 0
+            if move.product_uom.compare(leaving, move.product_uom_qty) < 0:
+                raise UserError(
+                    self.env._(
+                        "%(delivery)s cannot leave in parts: the marketplace ships %(order)s as one parcel. Ship all "
+                        "of it, or cancel the missing pieces at the marketplace first (or split the order there).",
+                        delivery=self.name,
+                        order=self.marketplace_order_ref,
+                    )
+                )
 
     def _marketplace_check_tracking(self):
         shop = self.marketplace_shop_id.sudo()
@@ -131,15 +187,27 @@ class StockPicking(models.Model):
                 )
             )
 
-    def _marketplace_check_handover(self):
-        """Where validating arranges the shipment, ask the marketplace first whether it can be; raises its reason."""
+    def _marketplace_check_handover(self, known=None):
+        """Where validating arranges the shipment, ask the marketplace first whether it can be; raises its reason.
+
+        A marketplace that does not answer stops nobody: the arrangement is tried again by itself.
+        """
         shop = self.marketplace_shop_id._as_system()
         arranges = shop.arrange_policy == "validation" and not shop._ships_for(self)
-        if arranges and self.marketplace_package_id.status not in ARRANGED:
-            shop._handover_arguments(self.marketplace_order_ref, self.sudo().marketplace_package_id.package_ref or "")
+        if not arranges or self.marketplace_package_id.status in ARRANGED:
+            return
+        try:
+            shop._handover_arguments(self.sudo().marketplace_package_id, self.marketplace_order_ref, known)
+        except PASSING as error:
+            _logger.info("%s is validated unasked: %s", self.name, error)
+        except MarketplaceError as error:
+            reason = explain(self.env, error)
+            raise UserError(self.env._("%(delivery)s: %(reason)s", delivery=self.name, reason=reason)) from error
 
     def _action_done(self):
         result = super()._action_done()
+        # The next step of a warehouse with several steps, and back-orders, exist from now on.
+        self.sale_id.filtered("marketplace_shop_id").sudo().marketplace_package_ids._follow()
         left = self.filtered(
             lambda picking: (
                 picking.state == "done" and picking.picking_type_code == "outgoing" and picking.marketplace_shop_id
@@ -151,16 +219,13 @@ class StockPicking(models.Model):
 
     def _marketplace_tell_done(self):
         """Queue what the marketplace has to hear about deliveries that just left."""
-        Job = self.env["marketplace.job"]
         for shop, pickings in self.grouped("marketplace_shop_id").items():
             if not shop.process_orders:
                 continue
             own = pickings.filtered(lambda picking, shop=shop: not shop._ships_for(picking))
             unarranged = own.filtered(lambda picking: picking.marketplace_package_id.status not in ARRANGED)
             unarranged._marketplace_queue_arranging()
-            packed = (own - unarranged).marketplace_package_ids.filtered(lambda package: package.status == "confirmed")
-            if shop._client().capabilities.hands_over:
-                Job._order_act("hand_over", packed)
+            (own - unarranged).marketplace_package_ids._hand_over()
 
     # === FOLLOWING THE PLATFORM === #
 

@@ -82,11 +82,23 @@ class MarketplacePackage(models.Model):
                 elif any(package[name] != value for name, value in values.items()):
                     package.write(values)
                     changed |= package
+            changed |= self._drop_dissolved(sale_order, order)
         changed |= self.create(fresh)
         changed._follow()
         changed._drop_acts()
         changed._complete()
         return changed
+
+    @api.model
+    def _drop_dissolved(self, sale_order, order):
+        """Parcels that nobody has arranged and that the platform has replaced by others are no more."""
+        told = {package.ref for package in order.packages}
+        gone = sale_order.marketplace_package_ids.filtered(
+            lambda package: told and package.package_ref not in told and package.status == "pending"
+        )
+        if gone:
+            gone.write({"status": "cancelled"})
+        return gone
 
     @api.model
     def _values(self, told, package):

@@ -8,6 +8,7 @@ if __name__.startswith("odoo.addons."):
         test_flow_shipping,
         test_flow_shipping_lost,
         test_flow_shipping_many,
+        test_flow_shipping_people,
         test_flow_shops,
         test_flow_skus,
         test_flow_sync,

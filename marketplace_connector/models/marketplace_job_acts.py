@@ -17,6 +17,7 @@ from ..marketplaces.errors import (
 )
 from ..marketplaces.shipping import Shipment
 from .error_messages import explain
+from .marketplace_package import TRACKING_GIVEN_UP
 from .sale_order_checks import OVER
 
 _logger = logging.getLogger(__name__)
@@ -30,7 +31,6 @@ ACTS = [
     ("label", "Label"),
 ]
 AGAIN_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
-TRACKING_GIVEN_UP = timedelta(hours=48)
 PASSING = (TransportError, ServerError, RateLimited, UnexpectedResponse)  # tried again: an act looks before it acts
 ARRANGED = ("confirmed", "ready_to_ship", "shipped", "delivered")
 

@@ -1,8 +1,12 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..marketplaces.types import Package
 
+MOST_NUMBERLESS = 200  # parcels whose tracking numbers are asked for in one go
+TRACKING_GIVEN_UP = timedelta(hours=48)  # after the moment to ship by
 STATUSES = [
     ("pending", "Pending"),
     ("confirmed", "Confirmed"),
@@ -125,6 +129,23 @@ class MarketplacePackage(models.Model):
             [("order_id", "in", orders.ids), ("status", "=", "confirmed"), ("tracking_number", "=", False)]
         )
         return set(packages.order_id.mapped("marketplace_order_ref"))
+
+    @api.model
+    def _numberless(self, shop, before):
+        """The numbers of the shop's orders that wait for a tracking number and have not changed since `before`."""
+        packages = self.search(
+            [
+                ("shop_id", "=", shop.id),
+                ("status", "=", "confirmed"),
+                ("tracking_number", "=", False),
+                ("order_id.marketplace_updated_at", "<", before),
+                "|",
+                ("order_id.marketplace_ship_by", "=", False),
+                ("order_id.marketplace_ship_by", ">", fields.Datetime.now() - TRACKING_GIVEN_UP),
+            ],
+            limit=MOST_NUMBERLESS,
+        )
+        return packages.order_id.mapped("marketplace_order_ref")
 
     def _complete(self):
         """Queue what the packages still lack: a tracking number, a label."""

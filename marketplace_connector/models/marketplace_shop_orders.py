@@ -240,9 +240,10 @@ class MarketplaceShop(models.Model):
         return end
 
     def _read_again(self, polled_from, counts):
-        """Fetch what no poll brings: problems whose time has come, and orders whose amounts were not told yet."""
+        """Fetch what no poll brings: problems whose time has come, amounts and tracking numbers not told yet."""
         refs = self.env["marketplace.job"]._due(self).mapped("order_ref")
         refs += self.env["sale.order"]._marketplace_provisional(self, polled_from).mapped("marketplace_order_ref")
+        refs += self.env["marketplace.package"]._numberless(self, polled_from)
         if refs:
             counts.update(self._fetch_refs(refs))
 

@@ -1,6 +1,7 @@
 # Plain pytest runs the pure tests of this folder without Odoo.
 if __name__.startswith("odoo.addons."):
     from . import (  # noqa: F401
+        test_flow_acceptance,
         test_flow_amounts,
         test_flow_bad_input,
         test_flow_cancel,

@@ -23,6 +23,21 @@ ORDER_STATUSES = (
     "unknown",
 )
 PACKAGE_STATUSES = ("pending", "confirmed", "ready_to_ship", "shipped", "delivered", "cancelled", "manual")
+# Ways that no courier of the platform moves: the seller handles such goods in the Seller Center.
+BY_HAND = ("own_fleet", "digital", "pickup_in_store")
+# Why a parcel needs a person.
+MANUAL_REASONS = (
+    "not_collected",
+    "collection_failed",
+    "undelivered",
+    "refused_at_door",
+    "coming_back",
+    "came_back",
+    "lost",
+    "damaged",
+    *BY_HAND,
+    "unknown_status",
+)
 
 ZERO = Decimal(0)
 
@@ -120,7 +135,7 @@ class OrderLine:
     `unit_price` is after item discounts, `list_price` before; `seller_discount` and `platform_discount` say who
     pays the difference, and `seller_voucher` the line's share in vouchers the seller pays: totals of all `quantity`
     units. `total` is the exact `unit_price` × `quantity`. The `cancelled_…` values are the part of each that was
-    cancelled.
+    cancelled. `by_hand` is one of `BY_HAND` where no courier of the platform moves the line.
     """
 
     units: tuple[OrderUnit, ...]
@@ -140,6 +155,7 @@ class OrderLine:
     seller_voucher: Decimal = ZERO
     cancelled_seller_voucher: Decimal = ZERO
     fulfilled_by_platform: bool = False
+    by_hand: str = ""
     warehouse_ref: str = ""
 
     @property
@@ -162,7 +178,10 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
-    """A parcel; `contents` maps refs of the order's units to pieces."""
+    """A parcel; `contents` maps refs of the order's units to pieces.
+
+    `manual_reason` is one of `MANUAL_REASONS` where the status is `manual`, which calls a person.
+    """
 
     ref: str
     status: str
@@ -170,6 +189,7 @@ class Package:
     contents: tuple[tuple[str, int], ...]
     tracking_number: str = ""
     courier: str = ""
+    manual_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 import unittest
 
+from ..marketplaces.types import BY_HAND, MANUAL_REASONS
 from .lazada_fake import item
 from .test_pure_lazada_parsing import parse
 
@@ -152,7 +153,44 @@ class TestPackages(unittest.TestCase):
             {"shipping_provider_type": "seller_own_fleet"},
         ):
             self.assertEqual(self.package(self.packed(1, **values)).status, "manual")
+            self.assertEqual(self.package(self.packed(1, status="shipped", **values)).status, "shipped")
             self.assertEqual(self.package(self.packed(1, status="delivered", **values)).status, "delivered")
+
+    def test_why_a_package_needs_a_person(self):
+        """# R62 R64"""
+        expected = {
+            "undelivered": "failed failed_delivery",
+            "coming_back": "shipped_back",
+            "came_back": "shipped_back_success",
+            "lost": "lost lost_by_3pl shipped_back_failed",
+            "damaged": "damaged_by_3pl package_scrapped",
+            "unknown_status": "novel",
+            "": "packed ready_to_ship shipped delivered canceled",
+        }
+        for reason, words in expected.items():
+            self.assertIn(reason, ("", *MANUAL_REASONS))
+            for word in words.split():
+                self.assertEqual(self.package(self.packed(1, status=word)).manual_reason, reason, word)
+        self.assertEqual(self.package(self.packed(1), self.packed(2, status="lost")).manual_reason, "lost")
+
+    def test_lines_that_go_by_hand(self):
+        """Known from the order itself, before anything is packed. # R62"""
+        expected = {
+            "own_fleet": ({"delivery_option_sof": "1"}, {"shipping_provider_type": "seller_own_fleet"}),
+            "digital": ({"is_digital": 1}, {"shipping_provider_type": "digital", "delivery_option_sof": 1}),
+            "pickup_in_store": ({"shipping_provider_type": "PICKUP_IN_STORE"},),
+            "": ({}, {"shipping_provider_type": "standard"}, {"is_fbl": 1, "delivery_option_sof": 1}),
+        }
+        for by_hand, kinds in expected.items():
+            for values in kinds:
+                order = parse([item(1, **values)])
+                self.assertEqual((order.lines[0].by_hand, order.packages), (by_hand, ()))
+                package = self.package(self.packed(1, **values))
+                self.assertEqual(package.manual_reason, by_hand)
+                self.assertIn(by_hand, ("", *BY_HAND))
+        mixed = parse([item(1), item(2, is_digital=1), item(3)])
+        self.assertEqual([(line.quantity, line.by_hand) for line in mixed.lines], [(2, ""), (1, "digital")])
+        self.assertEqual(mixed.digest, parse([item(3), item(2, is_digital=1), item(1)]).digest)
 
     def test_without_number_yet(self):
         """# R142"""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ..marketplaces.errors import UnexpectedResponse
 from ..marketplaces.shopee import const, parsing
-from ..marketplaces.types import ORDER_STATUSES, PACKAGE_STATUSES, Order
+from ..marketplaces.types import MANUAL_REASONS, ORDER_STATUSES, PACKAGE_STATUSES, Order
 from .shopee_fake import detail, item, package, utc, without
 
 
@@ -157,8 +157,25 @@ class TestStatus(unittest.TestCase):
             parcel = parse(detail(package_list=[package(logistics_status=raw_status)])).packages[0]
             self.assertEqual((parcel.status, parcel.raw_status), (status, raw_status))
             self.assertIn(status, PACKAGE_STATUSES)
+            self.assertEqual(bool(parcel.manual_reason), status == "manual", raw_status)
         self.assertEqual(parsing.package_status("LOGISTICS_READY", is_arranged=True), "confirmed")
         self.assertEqual(parsing.package_status("LOGISTICS_REQUEST_CREATED", "SPX1"), "ready_to_ship")
+
+    def test_why_a_package_needs_a_person(self):
+        """# R62 R64"""
+        expected = {
+            "LOGISTICS_PICKUP_RETRY": "not_collected",
+            "LOGISTICS_PICKUP_FAILED": "collection_failed",
+            "LOGISTICS_DELIVERY_FAILED": "undelivered",
+            "LOGISTICS_LOST": "lost",
+            "LOGISTICS_COD_REJECTED": "refused_at_door",
+            "LOGISTICS_BEAMED": "unknown_status",
+            "LOGISTICS_REQUEST_CREATED": "",
+        }
+        for raw_status, reason in expected.items():
+            parcel = parse(detail(package_list=[package(logistics_status=raw_status)])).packages[0]
+            self.assertEqual(parcel.manual_reason, reason)
+            self.assertIn(reason, ("", *MANUAL_REASONS))
 
 
 class TestLines(unittest.TestCase):

@@ -85,7 +85,7 @@ def read_lines(units, seller_voucher, site):
     for unit in units:
         raw = unit.raw
         sku = (unit.sku[1], text(raw, "sku"), text(raw, "shop_sku") if not unit.sku[1] else "")
-        key = (*sku, unit.price, unit.fulfilled_by_platform, text(raw, "warehouse_code"))
+        key = (*sku, unit.price, unit.fulfilled_by_platform, unit.by_hand, text(raw, "warehouse_code"))
         groups.setdefault(key, []).append(unit)
     return tuple(_line(group, shares) for group in groups.values())
 
@@ -113,6 +113,7 @@ def _line(units, shares):
         seller_voucher=sum((shares[unit.ref] for unit in units), ZERO),
         cancelled_seller_voucher=sum((shares[unit.ref] for unit in cancelled), ZERO),
         fulfilled_by_platform=first.fulfilled_by_platform,
+        by_hand=first.by_hand,
         warehouse_ref=text(first.raw, "warehouse_code"),
     )
 

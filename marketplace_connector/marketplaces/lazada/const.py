@@ -98,8 +98,22 @@ PACKAGE_STATUSES = MappingProxyType(
 )
 # From what needs a person over the least to the most advanced.
 PACKAGE_PROGRESS = ("manual", "confirmed", "ready_to_ship", "shipped", "delivered", "cancelled")
-# Lazada's carriers do not move these: seller's own fleet, no parcel at all, fetched by the buyer.
-MANUAL_PROVIDER_TYPES = frozenset({"seller_own_fleet", "pickup_in_store", "digital"})
+# Values of `shipping_provider_type` that Lazada's carriers do not move.
+BY_HAND = MappingProxyType(
+    {"digital": "digital", "pickup_in_store": "pickup_in_store", "seller_own_fleet": "own_fleet"}
+)
+# Why a unit with such a status needs a person.
+MANUAL_REASONS = MappingProxyType(
+    {
+        "failed": "undelivered",
+        "failed_delivery": "undelivered",
+        "shipped_back": "coming_back",
+        "shipped_back_success": "came_back",
+        "shipped_back_failed": "lost",
+        "package_scrapped": "damaged",
+    }
+)
+MANUAL_REASON_PREFIXES = MappingProxyType({"shipped_back": "coming_back", "lost": "lost", "damaged": "damaged"})
 
 # `cancel_return_initiator`, API reference getmultipleorderitems; other words stay as they are.
 INITIATORS = MappingProxyType(

@@ -172,24 +172,23 @@ class Packing:
 
 def _refuse(unit):
     """Raise why a unit that is not packed yet must not be packed by us, if so."""
-    kind = text(unit.raw, "shipping_provider_type").lower()
     for code, applies, reason in (
         ("cancelled", unit.cancelled, "A unit was cancelled at Lazada."),
         ("unpaid", unit.status == "unpaid", "The order is not paid yet."),
         ("fulfilled_by_platform", unit.fulfilled_by_platform, "Lazada ships this from its own warehouse."),
         (
             "digital",
-            flag(unit.raw, "is_digital") or kind == "digital",
+            unit.by_hand == "digital",
             "This is digital: there is nothing to pack, it is delivered in the Seller Center.",
         ),
         (
             "pickup_in_store",
-            kind == "pickup_in_store",
+            unit.by_hand == "pickup_in_store",
             "The buyer fetches this at the store: it is handed out in the Seller Center.",
         ),
         (
             "own_fleet",
-            flag(unit.raw, "delivery_option_sof") or kind == "seller_own_fleet",
+            unit.by_hand == "own_fleet",
             "This goes with the seller's own fleet: it is handled in the Seller Center.",
         ),
         ("in_cancel", unit.in_cancel, "The buyer has asked to cancel: accept or refuse that first."),

@@ -49,6 +49,16 @@ class Unit:
         return text(self.raw, "shipping_type").lower() == "warehouse"
 
     @property
+    def by_hand(self):
+        """The way it goes where no courier of Lazada moves it, one of `BY_HAND`; else ''."""
+        if self.fulfilled_by_platform:
+            return ""
+        if flag(self.raw, "is_digital"):
+            return "digital"
+        told = const.BY_HAND.get(text(self.raw, "shipping_provider_type").lower(), "")
+        return told or ("own_fleet" if flag(self.raw, "delivery_option_sof") else "")
+
+    @property
     def sku(self):
         """Item id and SKU id. Where they have no field of their own they are read from `shop_sku`."""
         shop_sku = _SHOP_SKU.fullmatch(text(self.raw, "shop_sku"))
@@ -130,10 +140,12 @@ def read_packages(units):
     for key in distinct(unit.package_ref for unit in units):
         inside = [unit for unit in units if unit.package_ref == key]
         inside = [unit for unit in inside if not unit.cancelled] or inside
+        status, reason = min(map(_package_status, inside), key=lambda told: const.PACKAGE_PROGRESS.index(told[0]))
         packages.append(
             Package(
                 ref=key,
-                status=min(map(_package_status, inside), key=const.PACKAGE_PROGRESS.index),
+                status=status,
+                manual_reason=reason,
                 raw_status=words(inside),
                 contents=tuple((unit.ref, 1) for unit in inside),
                 tracking_number=next(iter(distinct(text(unit.raw, "tracking_code") for unit in inside)), ""),
@@ -144,11 +156,20 @@ def read_packages(units):
 
 
 def _package_status(unit):
-    """The parcel's status as this unit tells it; `manual`, which calls a person, also for a status we do not know."""
-    status = const.PACKAGE_STATUSES.get(unit.raw_status.lower(), "manual")
-    if status in ("delivered", "cancelled"):
-        return status
-    own_way = text(unit.raw, "shipping_provider_type").lower() in const.MANUAL_PROVIDER_TYPES
-    if own_way or flag(unit.raw, "delivery_option_sof") or flag(unit.raw, "is_digital"):
-        return "manual"
-    return status
+    """The parcel's status as this unit tells it, and why it is `manual` if it is.
+
+    That calls a person, also for a status that we do not know. What goes by hand is with the seller until it has left.
+    """
+    word = unit.raw_status.lower()
+    status = const.PACKAGE_STATUSES.get(word)
+    if status is None:
+        return "manual", _manual_reason(word)
+    if unit.by_hand and status not in ("shipped", "delivered", "cancelled"):
+        return "manual", unit.by_hand
+    return status, ""
+
+
+def _manual_reason(word):
+    prefixes = const.MANUAL_REASON_PREFIXES.items()
+    by_prefix = (reason for prefix, reason in prefixes if word.startswith(prefix))
+    return const.MANUAL_REASONS.get(word) or next(by_prefix, "unknown_status")

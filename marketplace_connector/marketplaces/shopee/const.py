@@ -134,6 +134,16 @@ PACKAGE_STATUSES = MappingProxyType(
         "LOGISTICS_COD_REJECTED": "manual",
     }
 )
+# Why a package with such a status needs a person.
+MANUAL_REASONS = MappingProxyType(
+    {
+        "LOGISTICS_PICKUP_RETRY": "not_collected",
+        "LOGISTICS_PICKUP_FAILED": "collection_failed",
+        "LOGISTICS_DELIVERY_FAILED": "undelivered",
+        "LOGISTICS_LOST": "lost",
+        "LOGISTICS_COD_REJECTED": "refused_at_door",
+    }
+)
 # Arranged, whoever did it.
 ARRANGED = frozenset({"LOGISTICS_REQUEST_CREATED", "LOGISTICS_PICKUP_DONE", "LOGISTICS_DELIVERY_DONE"})
 # Packages that can have a tracking number; READY ones, if v2.order.get_package_detail says that they are arranged.

@@ -99,6 +99,11 @@ def package_status(raw_status, tracking_number="", is_arranged=False):
     return const.PACKAGE_STATUSES.get(raw_status, "manual")
 
 
+def manual_reason(status, raw_status):
+    """Why a package with our `status` needs a person, '' where it does not."""
+    return const.MANUAL_REASONS.get(raw_status, "unknown_status") if status == "manual" else ""
+
+
 def price_digits(currency):
     """Decimals of the prices in the currency; 2 for one that no known country uses."""
     return _DIGITS.get(currency, 2)
@@ -263,6 +268,7 @@ def _packages(packages, items, units):
                 contents=_contents(raw, items, units, capacity),
                 tracking_number=number,
                 courier=reading.text(raw, "shipping_carrier"),
+                manual_reason=manual_reason(status, raw_status),
             )
         )
     return tuple(parcels)

@@ -69,10 +69,12 @@ def _tracked(package, raw, number):
         return package
     raw_status = _status(raw) or package.raw_status
     number = number or package.tracking_number
+    status = parsing.package_status(raw_status, number, raw.get("is_shipment_arranged") is True)
     return replace(
         package,
         raw_status=raw_status,
-        status=parsing.package_status(raw_status, number, raw.get("is_shipment_arranged") is True),
+        status=status,
+        manual_reason=parsing.manual_reason(status, raw_status),
         tracking_number=number,
         courier=reading.text(raw, "shipping_carrier") or package.courier,
     )

@@ -9,6 +9,7 @@ from . import (
     marketplace_shop,
     marketplace_shop_connection,
     marketplace_shop_orders,
+    marketplace_shop_platform,
     marketplace_shop_shipping,
     marketplace_token,
     product_product,
@@ -23,5 +24,6 @@ from . import (
     sale_order_update,
     stock_move,
     stock_picking,
+    stock_picking_platform,
     stock_picking_shipping,
 )

@@ -327,7 +327,10 @@ class MarketplaceJob(models.Model):
         self._check_user()
         job = self.sudo()
         open_ones = job.order_id.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
-        open_ones._marketplace_follow(job.order_id.marketplace_updated_at)
+        left = open_ones.filtered(
+            lambda picking: not picking.marketplace_by_platform or picking._marketplace_reported_left()
+        )
+        left._marketplace_follow(job.order_id.marketplace_updated_at)
         job._close()
 
     @api.model

@@ -150,7 +150,9 @@ class MarketplacePackage(models.Model):
     def _complete(self):
         """Queue what the packages still lack: a tracking number, a label."""
         Job = self.env["marketplace.job"]
-        live = self.filtered(lambda package: package.shop_id.process_orders or package.picking_id)
+        live = self.filtered(
+            lambda package: not package.by_platform and (package.shop_id.process_orders or package.picking_id)
+        )
         arranged = live.filtered(lambda package: package.status in ("confirmed", "ready_to_ship"))
         Job._order_act("tracking", arranged.filtered(lambda package: not package.tracking_number))
         Job._order_act("label", arranged.filtered(lambda package: package.tracking_number and not package.label_id))

@@ -1,5 +1,3 @@
-import itertools
-
 import pytz
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -215,24 +213,6 @@ class MarketplaceShop(models.Model):
                         "marketplace_price_included": True,
                     }
                 )
-
-    def _ensure_platform_warehouse(self):
-        """Make the warehouse that stands for the goods kept by the platform, where the shop has none yet."""
-        self.ensure_one()
-        shop = self.sudo()
-        if shop.platform_warehouse_id:
-            return
-        label = dict(self.account_id._fields["provider"].selection)[shop.provider]
-        Warehouse = self.env["stock.warehouse"].sudo().with_context(active_test=False)
-        taken = set(Warehouse.search([("company_id", "=", shop.company_id.id)]).mapped("code"))
-        codes = (f"{label[0]}{shop.site}{number}" for number in itertools.count(1))
-        shop.platform_warehouse_id = Warehouse.create(
-            {
-                "name": self.env._("At %(marketplace)s: %(shop)s", marketplace=label, shop=shop.name),
-                "code": next(code for code in codes if code not in taken),
-                "company_id": shop.company_id.id,
-            }
-        )
 
     def _order_taxes(self, product):
         """The taxes of a line with the product, included in its price, by the shop's policy."""

@@ -69,10 +69,6 @@ class MarketplaceShop(models.Model):
             "cancel_too": capabilities.cancels_from_erp,
         }
 
-    def _ships_for(self, picking):
-        """Whether the platform ships the delivery itself."""
-        return bool(self.platform_warehouse_id) and picking.picking_type_id.warehouse_id == self.platform_warehouse_id
-
     def action_start(self):
         """*Start*: from now on shipping updates are sent."""
         self.ensure_one()

@@ -188,8 +188,6 @@ class SaleOrder(models.Model):
     @api.model
     def _marketplace_header(self, shop, order):
         """What a new sales order says once and for all."""
-        if any(line.fulfilled_by_platform for line in order.lines):
-            shop._ensure_platform_warehouse()
         return {
             "marketplace_shop_id": shop.id,
             "marketplace_order_ref": order.ref,
@@ -261,7 +259,7 @@ class SaleOrder(models.Model):
             "marketplace_list_price": float(line.list_price),
             "marketplace_seller_discount": float(line.seller_discount),
             "marketplace_platform_discount": float(line.platform_discount),
-            "marketplace_by_platform": line.fulfilled_by_platform,
+            **shop._platform_line_values(line),
             "product_id": product.id,
             "product_uom_qty": line.live_quantity,
             "product_uom_id": product.uom_id.id,

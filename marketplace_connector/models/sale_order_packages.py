@@ -82,7 +82,9 @@ class SaleOrder(models.Model):
                 failures.append(sale_order._marketplace_manual_failure(order, manual[0]))
             if not (left := sale_order._marketplace_left(shop, order)):
                 continue
-            if not shop.follow_outside and not sale_order.marketplace_came_fulfilled:
+            ours = left.filtered(lambda picking: not picking.marketplace_by_platform)
+            if ours and not shop.follow_outside and not sale_order.marketplace_came_fulfilled:
+                left -= ours
                 failures.append(
                     sale_order._marketplace_failure(
                         order,
@@ -91,7 +93,6 @@ class SaleOrder(models.Model):
                         sale_order,
                     )
                 )
-                continue
             try:
                 with self.env.cr.savepoint():
                     left._marketplace_follow(naive(order.updated_at))
@@ -118,8 +119,11 @@ class SaleOrder(models.Model):
         """The order's open deliveries whose goods have left according to the platform."""
         self.ensure_one()
         open_ones = self.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
+        by_platform = open_ones.filtered("marketplace_by_platform")
+        left_there = by_platform._marketplace_left_platform(order)
+        open_ones -= by_platform
         if self.marketplace_came_fulfilled:
-            return open_ones
+            return open_ones | left_there
         gone = open_ones.filtered(lambda picking: picking.marketplace_package_id.status in ("shipped", "delivered"))
         whole = order.status in ("shipped", "completed", "in_return", "returned") and not self.marketplace_package_ids
-        return open_ones if whole else gone
+        return (open_ones if whole else gone) | left_there

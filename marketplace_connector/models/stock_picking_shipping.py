@@ -111,7 +111,7 @@ class StockPicking(models.Model):
             bool(self.marketplace_shop_id)
             and self.picking_type_code == "outgoing"
             and self.state != "cancel"
-            and self.sale_id.marketplace_fulfilment != "platform"
+            and not self.marketplace_by_platform
             and self.marketplace_package_id.status not in ARRANGED
         )
 
@@ -147,7 +147,9 @@ class StockPicking(models.Model):
         """Ask first whether the parcel may leave; tell the marketplace afterwards."""
         known = {} if len(self) > 1 else None
         for picking in self.filtered(lambda picking: picking.marketplace_shop_id and picking.state != "done"):
-            if picking.picking_type_code == "outgoing" and picking.marketplace_shop_id.sudo().process_orders:
+            if picking.marketplace_by_platform:
+                picking._marketplace_check_left_platform()
+            elif picking.picking_type_code == "outgoing" and picking.marketplace_shop_id.sudo().process_orders:
                 picking._marketplace_check_open()
                 picking._marketplace_check_whole()
                 picking._marketplace_check_tracking()
@@ -157,7 +159,7 @@ class StockPicking(models.Model):
     def _marketplace_check_whole(self):
         """Where the platform made the package, it leaves whole: raises UserError with the ways out."""
         package = self.sudo().marketplace_package_id
-        if package.status in ARRANGED or self.marketplace_shop_id._as_system()._ships_for(self):
+        if package.status in ARRANGED:
             return
         if self.marketplace_shop_id._as_system()._client().capabilities.makes_packages:
             return
@@ -177,7 +179,7 @@ class StockPicking(models.Model):
 
     def _marketplace_check_tracking(self):
         shop = self.marketplace_shop_id.sudo()
-        needed = shop.require_tracking and shop.arrange_policy == "manual" and not shop._ships_for(self)
+        needed = shop.require_tracking and shop.arrange_policy == "manual"
         if needed and not self.carrier_tracking_ref:
             raise UserError(
                 self.env._(
@@ -193,8 +195,7 @@ class StockPicking(models.Model):
         A marketplace that does not answer stops nobody: the arrangement is tried again by itself.
         """
         shop = self.marketplace_shop_id._as_system()
-        arranges = shop.arrange_policy == "validation" and not shop._ships_for(self)
-        if not arranges or self.marketplace_package_id.status in ARRANGED:
+        if shop.arrange_policy != "validation" or self.marketplace_package_id.status in ARRANGED:
             return
         try:
             shop._handover_arguments(self.sudo().marketplace_package_id, self.marketplace_order_ref, known)
@@ -222,7 +223,7 @@ class StockPicking(models.Model):
         for shop, pickings in self.grouped("marketplace_shop_id").items():
             if not shop.process_orders:
                 continue
-            own = pickings.filtered(lambda picking, shop=shop: not shop._ships_for(picking))
+            own = pickings.filtered(lambda picking: not picking.marketplace_by_platform)
             unarranged = own.filtered(lambda picking: picking.marketplace_package_id.status not in ARRANGED)
             unarranged._marketplace_queue_arranging()
             (own - unarranged).marketplace_package_ids._hand_over()

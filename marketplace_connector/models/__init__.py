@@ -19,6 +19,7 @@ from . import (
     sale_order_cancel,
     sale_order_checks,
     sale_order_import,
+    sale_order_invoice,
     sale_order_line,
     sale_order_packages,
     sale_order_update,

@@ -36,6 +36,7 @@ class MarketplaceJob(models.Model):
             ("no_lines", "Order without lines"),
             ("amounts", "Amounts make no sense"),
             ("amounts_differ", "Amounts differ"),
+            ("not_invoiced", "Not invoiced"),
             ("currency", "Currency"),
             ("cancelled_after_shipping", "Cancelled after shipping"),
             ("unreadable", "Answer not understood"),

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 STATUSES = [
     ("unpaid", "Unpaid"),
@@ -160,28 +159,6 @@ class SaleOrder(models.Model):
                 skus=", ".join(waiting.mapped("marketplace_seller_sku")),
             )
         return super()._confirmation_error_message()
-
-    def _get_invoiceable_lines(self, final=False):
-        """Doubt about money blocks the invoice, never the parcel."""
-        for order in self:
-            if order.marketplace_amount_state == "provisional":
-                raise UserError(
-                    self.env._(
-                        "%(order)s cannot be invoiced yet: the marketplace has not told all amounts. They are read "
-                        "by themselves; Pull Orders on the shop asks at once.",
-                        order=order.name,
-                    )
-                )
-            if order.marketplace_amount_state == "differ":
-                raise UserError(
-                    self.env._(
-                        "%(order)s cannot be invoiced: its amounts differ by %(difference)s from the marketplace's "
-                        "figures. Compare the order with its page there, then press Retry on the problem.",
-                        order=order.name,
-                        difference=order.currency_id.format(order.marketplace_amount_difference),
-                    )
-                )
-        return super()._get_invoiceable_lines(final)
 
     # === BUTTONS === #
 

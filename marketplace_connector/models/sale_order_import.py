@@ -163,6 +163,9 @@ class SaleOrder(models.Model):
                 failure = doubts.get(order.ref)
             if failure and order.ref not in failed:
                 failures.append(failure)
+                failed.add(order.ref)
+        good = [(sale_order, order) for sale_order, order in written if order.ref not in failed]
+        failures += self._marketplace_invoice_fulfilled(good)
         return failures
 
     # === CREATING === #

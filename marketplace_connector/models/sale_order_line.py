@@ -66,6 +66,16 @@ class SaleOrderLine(models.Model):
             if line.marketplace_kind in ("shipping", "voucher"):
                 line.product_updatable = False
 
+    @api.depends("order_id.order_line.qty_delivered", "order_id.order_line.product_uom_qty")
+    def _compute_qty_to_invoice(self):
+        """One order, one invoice: all lines as ordered, as soon as all goods are delivered."""
+        ours = self.filtered("marketplace_kind")
+        super(SaleOrderLine, self - ours)._compute_qty_to_invoice()
+        for order, lines in ours.grouped("order_id").items():
+            due = order.state == "sale" and order._marketplace_goods_are_delivered()
+            for line in lines:
+                line.qty_to_invoice = line.product_uom_qty - line.qty_invoiced if due else 0
+
     @api.depends("marketplace_by_platform")
     def _compute_warehouse_id(self):
         """What the marketplace ships never leaves our own stock."""

@@ -6,6 +6,7 @@ if __name__.startswith("odoo.addons."):
         test_flow_bad_input,
         test_flow_cancel,
         test_flow_import,
+        test_flow_invoice,
         test_flow_platform_shipping,
         test_flow_shipping,
         test_flow_shipping_lost,

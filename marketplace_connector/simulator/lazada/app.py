@@ -1,7 +1,7 @@
 """Lazada as one WSGI app: the Open Platform of all sites under `/rest`, the consent page, and Seller Center."""
 
 from ..web import PlatformApp
-from . import auth, calls, cancel_calls, console, label_calls, package_calls
+from . import auth, calls, cancel_calls, console, console_stock, label_calls, package_calls, product_calls
 from .auth import Authoriser
 from .cancelling import Canceller
 from .gateway import LazadaError, error_answer, refuse
@@ -36,6 +36,8 @@ class Lazada(OrderBook, Packer, LabelPrinter, Canceller, Stockroom, Refusals, Ti
     highest_order_count = 50  # of /orders/items/get
     header_keeps_canceled_units = True  # whether the header's amounts go on counting them; UNSURE
     promises_shipping_times = False  # promised_shipping_times is mostly empty
+    stock_needs_options = True  # /products/get tells warehouses only with options=1; UNSURE
+    list_gives_whole_products = True  # sku_seller_list finds products with all their SKUs; UNSURE
     masks_buyers = True  # apps that passed Lazada's security review see buyers in the clear
     late_visibility = 0  # seconds until /orders/get finds a change
     limit_code = "SellerCallLimit"  # the words for the fault rate_limited; ApiCallLimit exists too
@@ -51,7 +53,7 @@ class Lazada(OrderBook, Packer, LabelPrinter, Canceller, Stockroom, Refusals, Ti
         self.denied_paths = set()  # API paths that the app may not call
         for country in countries:
             self.add_account(f"{country.lower()}@kampung-living.example", (country,))
-        for part in (auth, calls, package_calls, label_calls, cancel_calls, console):
+        for part in (auth, calls, package_calls, label_calls, cancel_calls, product_calls, console, console_stock):
             part.register(self)
 
     def __call__(self, environ, start_response):

@@ -59,7 +59,7 @@ def get_seller(call):
 
 def get_orders(call):
     """The orders created or changed in a stretch of time, page by page (Lazada doc 121327)."""
-    _check_verified(call.shop)
+    check_verified(call.shop)
     fits = _order_filter(call)
     sort_by, direction = call.text("sort_by"), call.text("sort_direction").upper()
     if direction not in ("", "ASC", "DESC"):
@@ -67,8 +67,8 @@ def get_orders(call):
     if sort_by not in ("", "created_at", "updated_at"):
         raise LazadaError("75", "E075: Invalid sort filter.")
     sort_by, direction = sort_by or call.app.default_sort[0], direction or call.app.default_sort[1]
-    offset = _whole_number(call, "offset", 0, 0, call.app.highest_offset, "14", 'E014: "{}" Invalid Offset')
-    limit = _whole_number(
+    offset = whole_number(call, "offset", 0, 0, call.app.highest_offset, "14", 'E014: "{}" Invalid Offset')
+    limit = whole_number(
         call, "limit", call.app.default_limit, 1, call.app.highest_limit, "19", 'E019: "{}" Invalid Limit'
     )
     found = [order for order in call.shop.orders.values() if fits(order)]
@@ -90,7 +90,7 @@ def get_order_items(call):
 
 def get_multiple_order_items(call):
     """The units of several orders."""
-    _check_verified(call.shop)
+    check_verified(call.shop)
     order_ids = _id_list(call.required("order_ids"))
     if len(order_ids) > call.app.highest_order_count:
         raise LazadaError("38", "E038: Too many orders were requested")
@@ -114,13 +114,14 @@ def get_multiple_order_items(call):
 # === PARAMETERS === #
 
 
-def _check_verified(shop):
+def check_verified(shop):
+    """Refuse calls for a seller whom Lazada has not verified yet."""
     if not shop.verified:
         raise LazadaError("SellerNotVerified", "Seller not verified,please check seller status")
 
 
 def _order(call):
-    _check_verified(call.shop)
+    check_verified(call.shop)
     text = call.required("order_id")
     order = call.shop.orders.get(int(text)) if text.isdecimal() else None
     if order is None:
@@ -174,7 +175,8 @@ def _moment(call, parameter):
         raise LazadaError("17", f'E017: "{text}" Invalid Date Format') from None
 
 
-def _whole_number(call, parameter, default, least, most, code, message):
+def whole_number(call, parameter, default, least, most, code, message):
+    """The parameter as a number from `least` to `most`, or the refusal with the code."""
     text = call.text(parameter, str(default))
     if not text.isdecimal() or not least <= int(text) <= most:
         raise LazadaError(code, message.format(text))

@@ -1,13 +1,13 @@
-"""Seller Center's actions about packages, buyers who want to cancel, stock, passing time and faults."""
+"""Seller Center's actions about packages, buyers who want to cancel, passing time and faults."""
 
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from ..faults import KINDS
 from .cancelling import BUYER_REASONS
-from .console_frame import bound, find_order, refused, show
+from .console_frame import bound, find_order, refused
 from .markup import order_address
-from .package_pages import package_actions, stock_page
+from .package_pages import package_actions
 
 LONGEST_WAIT = 366 * 86400
 
@@ -20,7 +20,6 @@ def register(app):
         ("/packages/<int:seller_id>/<package_id>", act_on_package, ("POST",)),
         ("/labels/<int:seller_id>/<package_id>", print_label, ("GET",)),
         ("/cancel-requests/<int:seller_id>/<int:reverse_order_id>", answer_buyer, ("POST",)),
-        ("/stock", show_stock, ("GET",)),
         ("/tend", let_time_pass, ("POST",)),
         ("/faults", order_fault, ("POST",)),
     ):
@@ -83,11 +82,6 @@ def answer_buyer(app, request, seller_id, reverse_order_id):
     except ValueError as error:
         return refused(str(error))
     return redirect(order_address(asked.order), 303)
-
-
-def show_stock(app, request):
-    """The stock of what was ordered so far."""
-    return show("Stock", stock_page(app))
 
 
 def let_time_pass(app, request):

@@ -9,7 +9,7 @@ from ..catalogue import buyer as somebody
 from ..catalogue import money, skus, spread
 from ..seed import CANCELLERS
 from .cancelling import BUYER_REASONS, OUT_OF_STOCK, SYSTEM_REASONS, WRONG_PRICE
-from .state import CANCELABLE, NOT_DIGITAL, SHIPPING_TYPES, STATUSES, Line, Order, Unit, way
+from .state import CANCELABLE, NOT_DIGITAL, SHIPPING_TYPES, STATUSES, Line, Order, Unit, fbl_warehouse, way
 
 # What the plans' reasons and steps are here.
 REASONS = {
@@ -163,7 +163,7 @@ class OrderBook:
                 voucher_platform=Decimal(0),
                 shipping_amount=Decimal(0),
                 is_fbl=is_fbl,
-                warehouse_code=f"LZD-{order.shop.country.code}-FBL-01" if is_fbl else line.warehouse,
+                warehouse_code=fbl_warehouse(order.shop) if is_fbl else line.warehouse,
                 shipping=line.shipping,
                 status="unpaid",
                 updated_at=order.created_at,

@@ -1,4 +1,4 @@
-"""The HTML of Seller Center about packages, buyers who want to cancel, and stock."""
+"""The HTML of Seller Center about packages, and buyers who want to cancel."""
 
 from datetime import datetime, timezone
 from html import escape
@@ -81,17 +81,3 @@ def _request(order, request):
     address = f"/seller-center/cancel-requests/{order.shop.seller_id}/{request.reverse_order_id}"
     buttons = f"{button('Accept', 'accept')} {button('Refuse', 'refuse')}"
     return tag("section", escape(text) + tag("form", buttons, method="post", action=address))
-
-
-def stock_page(app):
-    """What has been sold from which stock."""
-    return "".join(_stock(shop) for shop in app.shops.values())
-
-
-def _stock(shop):
-    rows = [
-        (sku, warehouse, stock.sellable, stock.withhold, stock.occupy, stock.total)
-        for (sku, warehouse), stock in sorted(shop.stock.items())
-    ]
-    head = ("SKU", "Warehouse", "Sellable", "Withheld: unpaid", "Occupied: paid", "Total")
-    return tag("section", tag("h3", escape(shop.name)) + table(head, rows))

@@ -59,6 +59,8 @@ class Shop:
     packages: dict = field(default_factory=dict)  # by package_id
     cancel_requests: dict = field(default_factory=dict)  # by reverse_order_id
     stock: dict = field(default_factory=dict)  # by (SKU, warehouse_code)
+    product_statuses: dict = field(default_factory=dict)  # by Product.number, for those that are not Active
+    product_changes: dict = field(default_factory=dict)  # moments of the last change, by Product.number
 
     @property
     def number(self):
@@ -245,6 +247,11 @@ def _all_reach(statuses, target):
         return all(status == target or way(status, target) for status in statuses)
     except ValueError:
         return False
+
+
+def fbl_warehouse(shop):
+    """The code of the warehouse in which Lazada keeps the shop's goods."""
+    return f"LZD-{shop.country.code}-FBL-01"
 
 
 def new_shop(number, country_code, email, is_cb=False):

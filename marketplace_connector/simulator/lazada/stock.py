@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ..catalogue import skus
-from .state import OWN_WAREHOUSE
+from .state import OWN_WAREHOUSE, fbl_warehouse
 
 # Where a unit's piece is counted while the unit has the status; afterwards it has left.
 BUCKETS = {"unpaid": "withhold", "pending": "occupy", "repacked": "occupy", "packed": "occupy"}
@@ -35,6 +35,19 @@ class Stockroom:
         if key not in shop.stock:
             shop.stock[key] = Stock(skus()[sku][1].stock if sku in skus() else UNKNOWN_SKU_STOCK)
         return shop.stock[key]
+
+    def stock_at_lazada(self, shop, sku) -> dict[str, Stock]:
+        """What lies in Lazada's own warehouses, by their codes; nothing for a SKU that was never there."""
+        code = fbl_warehouse(shop)
+        return {code: shop.stock[sku, code]} if (sku, code) in shop.stock else {}
+
+    def receive(self, shop, sku, pieces):
+        """Pieces that the seller has sent arrive in Lazada's warehouse. Raises ValueError for nonsense."""
+        if sku not in skus() or pieces < 1:
+            raise ValueError("Receive at least one piece of a product that is on sale.")
+        code = fbl_warehouse(shop)
+        shop.stock.setdefault((sku, code), Stock(0)).sellable += pieces
+        shop.product_changes[skus()[sku][0].number] = self._now()
 
     def _sell(self, shop, unit):
         """A new unit: its piece can no longer be bought by others."""

@@ -9,9 +9,11 @@ from . import (
     order_changes_api,
     package_lists_api,
     plans,
+    product_api,
     seller_center,
     shipping_api,
     shops,
+    stock_page,
     tracking_api,
 )
 from .cancelling import Cancelling
@@ -21,15 +23,16 @@ from .hand_over import Shipping
 from .order_book import OrderBook
 from .refusals import Refusals
 from .splitting import Splitting
+from .stock import Stockroom
 from .tokens import TokenBook
 
 MODULES = (
     *(auth, shops, order_api, package_lists_api, order_changes_api, shipping_api, tracking_api, document_api),
-    *(escrow, seller_center),
+    *(escrow, product_api, seller_center, stock_page),
 )
 
 
-class Shopee(Cancelling, Splitting, Shipping, Documents, OrderBook, TokenBook, Refusals, PlatformApp):
+class Shopee(Cancelling, Splitting, Shipping, Documents, OrderBook, Stockroom, TokenBook, Refusals, PlatformApp):
     """The Open Platform v2 at `/api/v2/…`, the consent page at `/auth`, the console at `/seller-center`.
 
     One shop in each of the countries; `number` decides which order numbers are drawn. No shop has authorised the
@@ -46,6 +49,8 @@ class Shopee(Cancelling, Splitting, Shipping, Documents, OrderBook, TokenBook, R
     # Cursors that are positions skip an order when one before it leaves the window between two pages.
     list_cursor_is_position = False
     unknown_number_fails_call = True  # else a warning, unless no number is known
+    unknown_item_fails_call = False  # else it is left out, unless no item is known; UNSURE
+    shopee_stock_is_text = False  # one page says text, another one shows a number
     unpaid_total_amount = 0  # 0 or None
     pending_stands_as = "UNPAID"  # what PENDING looks like to callers that do not ask for it
     masked_fields = frozenset({"name", "phone"})  # of recipient_address, and buyer_username
@@ -65,11 +70,13 @@ class Shopee(Cancelling, Splitting, Shipping, Documents, OrderBook, TokenBook, R
         OrderBook.__init__(self, number)
         TokenBook.__init__(self)
         Shipping.__init__(self)
+        Stockroom.__init__(self)
         Refusals.__init__(self)
         opened = [shops.new_shop(place, country) for place, country in enumerate(countries)]
         self.shops = {shop.shop_id: shop for shop in opened}
         account = shops.MainAccount(8300042, "Kampung Living", tuple(self.shops), (1000000,))
         self.main_accounts = {account.main_account_id: account}
+        self.item_statuses = {}  # of items that are not NORMAL, by (shop_id, item_id)
         self.denied_paths = set()  # API paths that the app has no permission for
         for module in MODULES:
             module.register(self)

@@ -180,6 +180,7 @@ class OrderLine:
 class Package:
     """A parcel; `contents` maps refs of the order's units to pieces.
 
+    `shipped_at` is when the courier took it, where the platform tells.
     `manual_reason` is one of `MANUAL_REASONS` where the status is `manual`, which calls a person.
     """
 
@@ -190,6 +191,7 @@ class Package:
     tracking_number: str = ""
     courier: str = ""
     manual_reason: str = ""
+    shipped_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from ..marketplaces.errors import (
     MarketplaceError,
     NotAuthorized,
     RateLimited,
+    Rejected,
     ServerError,
     TransportError,
     UnexpectedResponse,
@@ -33,6 +34,7 @@ ACTS = [
 AGAIN_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 PASSING = (TransportError, ServerError, RateLimited, UnexpectedResponse)  # tried again: an act looks before it acts
 ARRANGED = ("confirmed", "ready_to_ship", "shipped", "delivered")
+LEFT = ("shipped", "delivered", "cancelled")
 
 
 class MarketplaceJob(models.Model):
@@ -300,6 +302,8 @@ class MarketplaceJob(models.Model):
             if label.content:
                 job.package_id._attach_label(label)
                 job._settle()
+            elif isinstance(label.error, Rejected) and job.package_id.status in LEFT:
+                job._close()  # nobody needs it any more
             elif label.error:
                 job._settle(label.error)
             else:

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..marketplaces.types import Package
+from .marketplace_token import naive
 
 MOST_NUMBERLESS = 200  # parcels whose tracking numbers are asked for in one go
 TRACKING_GIVEN_UP = timedelta(hours=48)  # after the moment to ship by
@@ -39,6 +40,9 @@ class MarketplacePackage(models.Model):
     raw_status = fields.Char(string="Status in the marketplace's words", readonly=True)
     courier = fields.Char(readonly=True)
     tracking_number = fields.Char(readonly=True)
+    shipped_at = fields.Datetime(
+        string="Shipped", readonly=True, help="When the courier took it, as far as the marketplace tells."
+    )
     contents = fields.Json(readonly=True, help="How many pieces of each of the order's units are in the package.")
     content_text = fields.Char(string="Content", compute="_compute_content_text")
     ship_by = fields.Datetime(related="order_id.commitment_date", string="Ship by")
@@ -112,6 +116,7 @@ class MarketplacePackage(models.Model):
             "courier": told.courier or (package.courier if package else False) or False,
             "tracking_number": told.tracking_number or (package.tracking_number if package else False) or False,
             "contents": dict(told.contents),
+            "shipped_at": naive(told.shipped_at) or (package.shipped_at if package else False),
         }
 
     def _follow(self):
@@ -184,7 +189,9 @@ class MarketplacePackage(models.Model):
     def _drop_acts(self):
         """What was to be done for packages that have left or are cancelled need not be done any more."""
         over = self.filtered(lambda package: package.status in ("shipped", "delivered", "cancelled"))
-        over.job_ids.filtered(lambda job: job.state == "open" and job.act != "label").sudo()._close()
+        over.job_ids.filtered(
+            lambda job: job.state == "open" and (job.act != "label" or job.is_problem)
+        ).sudo()._close()
 
     # === LABELS === #
 

@@ -231,7 +231,8 @@ class StockPicking(models.Model):
     # === FOLLOWING THE PLATFORM === #
 
     def _marketplace_follow(self, date):
-        """Validate open deliveries whose parcels have left already, dated by the platform (naive UTC)."""
+        """Validate open deliveries whose parcels have left already, dated by the platform: `date` (naive UTC) where it
+        does not tell when the courier took them."""
         for picking in self:
             for move in picking.move_ids.filtered(lambda move: move.state not in ("done", "cancel")):
                 move.quantity = move.product_uom_qty
@@ -239,5 +240,5 @@ class StockPicking(models.Model):
         following = self.with_context(skip_sms=True, marketplace_follows=True)
         following._action_done()
         for picking in self:
-            picking.date_done = date
+            picking.date_done = picking.marketplace_package_id.shipped_at or date
         return fields.Datetime.now()

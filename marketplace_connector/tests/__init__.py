@@ -5,6 +5,7 @@ if __name__.startswith("odoo.addons."):
         test_flow_amounts,
         test_flow_bad_input,
         test_flow_cancel,
+        test_flow_fulfilled,
         test_flow_import,
         test_flow_invoice,
         test_flow_platform_shipping,

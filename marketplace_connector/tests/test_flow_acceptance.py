@@ -145,7 +145,7 @@ class Acceptance:
             self.pull(placed)
             self.assertEqual(order.picking_ids.mapped("state"), ["done"])
             self.assertEqual(stock - sum(self.on_hand()), sum(self.lines(order).mapped("product_uom_qty")))
-            self.assertFalse(self.problem(self.ref(placed)))
+            self.assertFalse(self.problem(self.ref(placed)).mapped("message"))
 
     def test_pull_alone_brings_the_number(self):
         """R140 R143: the pull brings the number by itself, hours later, whatever the scheduled acts do."""
@@ -177,7 +177,7 @@ class Acceptance:
             self.assertEqual(bool(self.lines(order, "shipping")), bool(self.shipping_there(placed)))
             self.assertAlmostEqual(order.amount_total, self.total_there(placed), 2)
             self.assertEqual(stock - sum(self.on_hand()), sum(self.lines(order).mapped("product_uom_qty")))
-            self.assertFalse(self.problem(self.ref(placed)))
+            self.assertFalse(self.problem(self.ref(placed)).mapped("message"))
 
 
 def courier_of(placed):

@@ -1,5 +1,7 @@
 """From Lazada's order and its items to our `Order` (API reference getorders, getorder, getmultipleorderitems)."""
 
+from dataclasses import replace
+
 from ..errors import UnexpectedResponse
 from ..sites import COUNTRY_CODES, SITES
 from ..types import Address, Order, OrderStub, UnreadableOrder, is_masked, with_digest
@@ -54,7 +56,7 @@ def parse_order(order_ref, header, items, site):
             payment_method=payment_method,
             cash_on_delivery=payment_method.upper() == "COD",
             courier=", ".join(distinct(text(unit.raw, "shipment_provider") for unit in units)),
-            packages=read_packages(units),
+            packages=tuple(_with_shipping_time(package, units, site) for package in read_packages(units)),
             buyer_note=text(header, "buyer_note") or text(header, "remarks"),
             **_cancellation(units),
             raw={"order": header, "items": items},
@@ -83,6 +85,14 @@ def _currency(units, site):
     if len(told) > 1 or (not told and site not in SITES):
         raise unexpected("order_items.currency")
     return told.pop() if told else SITES[site].currency
+
+
+def _with_shipping_time(package, units, site):
+    """The parcel with the moment it left: units tell when they last changed, and that is it as long as they travel."""
+    if package.status != "shipped":
+        return package
+    inside = [unit for unit in units if unit.ref in dict(package.contents)]
+    return replace(package, shipped_at=_earliest(moment(unit.raw, "updated_at", site) for unit in inside))
 
 
 def _earliest(moments):

@@ -77,4 +77,5 @@ def _tracked(package, raw, number):
         manual_reason=parsing.manual_reason(status, raw_status),
         tracking_number=number,
         courier=reading.text(raw, "shipping_carrier") or package.courier,
+        shipped_at=reading.moment(raw, "pickup_done_time") or package.shipped_at,
     )

@@ -50,6 +50,14 @@ class Rejected(MarketplaceError):
     """The platform understood and refused; asking again the same way gives the same answer."""
 
 
+class HostNotAllowed(Rejected):
+    """A file lies at a `host` that is not among those allowed: a person may allow it."""
+
+    def __init__(self, host):
+        super().__init__(f"{host}: refused, since this host is not allowed.", code="host")
+        self.host = host
+
+
 class UnexpectedResponse(MarketplaceError):
     """The answer is not what the platform documents; `where` names what was missing or wrong."""
 

@@ -1,12 +1,11 @@
 """The only place that talks HTTP: time limits, bounded repetition, host check, no secret in any message."""
 
 import functools
-import ipaddress
 import json
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -17,7 +16,8 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 
-from .errors import Rejected, ServerError, TransportError, UnexpectedResponse
+from .addresses import LOOPBACK, checked_address, public_session
+from .errors import ServerError, TransportError, UnexpectedResponse
 
 _logger = logging.getLogger(__name__)
 
@@ -26,7 +26,6 @@ READ_SECONDS = 20  # also the most that one call waits over all its attempts
 ATTEMPTS = 3
 REDIRECTS = 3  # of a download; a call follows none
 PART_BYTES = 1024  # small, since time is looked at between two of them
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 USER_AGENT = "marketplace-connector/19.0"
 Result = TypeVar("Result")
 
@@ -84,6 +83,7 @@ class Http:
 
     def __init__(self, session=None, sleep=None, clock=None, chance=random.random):
         self.session = session or requests.Session()
+        self.public_session = session or public_session()
         self.sleep = sleep or time.sleep
         self.clock = clock or (lambda: time.time())  # looked up at each call: tests stop time
         self.chance = chance
@@ -95,6 +95,7 @@ class Http:
         *,
         repeatable: bool,
         most: int | None = None,
+        session: requests.Session | None = None,
     ) -> Result:
         """Send what `build` makes and give what `decode` makes of the answer.
 
@@ -105,7 +106,7 @@ class Http:
         deadline = self.clock() + READ_SECONDS
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return decode(self._send(build(), deadline, most))
+                return decode(self._send(build(), deadline, most, session or self.session))
             except (TransportError, ServerError):
                 pause = 0.3 * 2**attempt * (0.5 + self.chance())
                 out_of_time = self.clock() + pause + 1 > deadline
@@ -120,30 +121,29 @@ class Http:
         *,
         most: int,
         local: bool = False,
-        allows: Callable[[str], bool] | None = None,
+        domains: Iterable[str] | None = None,
     ) -> Response:
         """Fetch the file that a platform's answer points to, of at most `most` bytes; tried again like a call.
 
-        Only https addresses are asked; those of this machine and its network, and this machine by http, only where
-        `local` is True. `allows(host)` may refuse a host. All this holds for redirects too. Raises Rejected for a
-        refused address, UnexpectedResponse for a file that is too large, and as `call` does.
+        Only https addresses of the public internet are asked, and of `domains` and what is below them where these are
+        given; those of this machine and its network, and this machine by http, only where `local` is True. All this
+        holds for redirects too, and for what a name leads to. Raises Rejected for a refused address (HostNotAllowed
+        where only its host is not among the domains), UnexpectedResponse for a file that is too large, and as `call`
+        does.
         """
+        session = self.session if local else self.public_session
         for _ in range(REDIRECTS + 1):
-            scheme, host = _scheme_and_host(url)
-            name = host or "A link without a host"
-            if scheme != "https" and not (local and scheme == "http" and host in LOOPBACK):
-                raise Rejected(f"{name}: refused, since the address is not https.", code="host")
-            if not local and _is_local(host):
-                raise Rejected(f"{name}: refused, since the address is not a public one.", code="host")
-            if allows is not None and not allows(host):
-                raise Rejected(f"{name}: refused, since this host is not allowed.", code="host")
-            response = self.call(functools.partial(requests.Request, "GET", url), _file, repeatable=True, most=most)
+            url = checked_address(url, local=local, domains=domains)
+            build = functools.partial(requests.Request, "GET", url)
+            response = self.call(build, _file, repeatable=True, most=most, session=session)
             if not response.location:
                 return response
             url = urljoin(url, response.location)
-        raise UnexpectedResponse(f"{host}: the file is redirected too often.", where="redirect")
+        raise UnexpectedResponse(f"{urlsplit(url).hostname}: the file is redirected too often.", where="redirect")
 
-    def _send(self, request: requests.Request, deadline: float, most: int | None) -> Response:
+    def _send(
+        self, request: requests.Request, deadline: float, most: int | None, session: requests.Session
+    ) -> Response:
         parts = urlsplit(request.url)
         where = f"{request.method} {parts.hostname}{parts.path}"
         if parts.scheme != "https" and parts.hostname not in LOOPBACK:
@@ -151,7 +151,7 @@ class Http:
         request.headers = {"User-Agent": USER_AGENT, **(request.headers or {})}
         sending = _sending.set(True)
         try:
-            answer, body = self._exchange(request, deadline, most)
+            answer, body = self._exchange(request, deadline, most, session)
         except requests.ConnectTimeout:
             raise TransportError(f"{where}: no connection within {CONNECT_SECONDS} seconds.") from None
         except requests.Timeout:
@@ -170,14 +170,16 @@ class Http:
         content_type = answer.headers.get("Content-Type", "")
         return Response(answer.status_code, content_type, body, _date(answer), _retry_after(answer), location)
 
-    def _exchange(self, request, deadline, most):
+    def _exchange(self, request, deadline, most, session):
         """The answer and its body, read piece by piece where its size is limited."""
         seconds = deadline - self.clock()
-        with self.session.send(
-            self.session.prepare_request(request),
+        # Proxy and certificate settings of the machine, which `Session.send` does not look up by itself.
+        settings = session.merge_environment_settings(request.url, {}, most is not None, None, None)
+        with session.send(
+            session.prepare_request(request),
             timeout=(min(CONNECT_SECONDS, seconds), seconds),
             allow_redirects=False,
-            **self._environment(request.url, most is not None),
+            **settings,
         ) as answer:
             if most is None:
                 return answer, answer.content
@@ -190,33 +192,11 @@ class Http:
                     raise requests.Timeout
             return answer, bytes(body)
 
-    def _environment(self, url, stream):
-        """Proxy and certificate settings of the machine, which `Session.send` does not look up by itself."""
-        return self.session.merge_environment_settings(url, {}, stream, None, None)
-
 
 def _file(response):
     if response.status >= 500:
         raise ServerError(f"The marketplace answered with HTTP {response.status}.", code=str(response.status))
     return response
-
-
-def _scheme_and_host(url):
-    try:
-        parts = urlsplit(url)
-        return parts.scheme, parts.hostname or ""
-    except ValueError:
-        return "", ""
-
-
-def _is_local(host):
-    """Whether the host is not one of the public internet, as far as its name tells; nameless ones are not."""
-    if host in ("", "localhost") or host.endswith((".localhost", ".local", ".internal")):
-        return True
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return host.rpartition(".")[2].isdecimal()  # 127.1 and 2130706433 are addresses to some systems
 
 
 def _date(answer):

@@ -49,13 +49,18 @@ def is_masked(text):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """An app registered at a platform. Empty addresses mean the platform's own for the environment."""
+    """An app registered at a platform. Empty addresses mean the platform's own for the environment.
+
+    `label_hosts` are the domains, each with what is below it, whose links to labels are followed beside the API's own
+    host; None: any of the public internet.
+    """
 
     key: str
     secret: str = field(repr=False)
     environment: str = "production"  # production, sandbox, simulator
     api_url: str = ""
     auth_url: str = ""
+    label_hosts: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,7 +102,7 @@ class TestDownload(unittest.TestCase):
         self.assertEqual(caught.exception.where, "redirect")
 
     def test_refused_before_anything_is_asked(self):
-        for values in ({"local": False}, {"allows": lambda host: False}):
+        for values in ({"local": False}, {"domains": ("localhost",)}):
             with self.assertRaises(Rejected) as caught:
                 self.fetch("/whole", **values)
             self.assertEqual(caught.exception.code, "host")

@@ -10,6 +10,7 @@ from dataclasses import replace
 import requests
 
 from ..marketplaces.errors import (
+    HostNotAllowed,
     NotAuthorized,
     RateLimited,
     Rejected,
@@ -35,7 +36,7 @@ def text64(content):
 
 
 class LabelCase(unittest.TestCase):
-    def fetch(self, data, file=PDF, packages=("FP1",), allows=None, **app):
+    def fetch(self, data, file=PDF, packages=("FP1",), **app):
         """The labels, where Lazada gives `data` and `file` lies behind each link."""
 
         def answer(call):
@@ -44,7 +45,6 @@ class LabelCase(unittest.TestCase):
             return file(call) if callable(file) else file
 
         client, session = make_client(answer, **app)
-        client.allows_label_host = allows
         labels = client.fetch_labels([("1", package(ref)) for ref in packages])
         self.assertEqual([label.package_ref for label in labels], list(packages))
         return labels, session
@@ -147,13 +147,32 @@ class TestLink(LabelCase):
         (label,), session = self.fetch({"pdf_url": link}, **app)
         self.assertEqual((label.content, session.urls[-1]), (PDF, link))
 
-    def test_hosts_that_the_caller_refuses(self):
-        (label,), session = self.fetch({"pdf_url": LINK}, allows=lambda host: host == "slatic.net")
-        self.assert_failed(label, Rejected, "host")
-        self.assertIn("labels.example", label.error.message)
-        self.assertEqual(len(session.calls), 1)
-        (label,), session = self.fetch({"pdf_url": LINK}, allows=lambda host: host == "labels.example")
-        self.assertEqual(label.content, PDF)
+    def test_hosts_that_are_not_allowed(self):
+        for domains in ((), ("slatic.net",), ("bels.example", "my.labels.example")):
+            (label,), session = self.fetch({"pdf_url": LINK}, label_hosts=domains)
+            self.assert_failed(label, HostNotAllowed, "host")
+            self.assertEqual(label.error.host, "labels.example")
+            self.assertEqual(len(session.calls), 1)
+        for domains in (("slatic.net", "labels.example"), ("example",), None):
+            (label,), session = self.fetch({"pdf_url": LINK}, label_hosts=domains)
+            self.assertEqual(label.content, PDF)
+
+    def test_the_host_of_the_api_is_allowed(self):
+        app = {"api_url": "https://api.lazada.sg/rest", "label_hosts": ()}
+        for link in ("https://api.lazada.sg/labels/1.pdf", "https://below.api.lazada.sg/1.pdf"):
+            (label,), _session = self.fetch({"pdf_url": link}, **app)
+            self.assertEqual(label.content, PDF)
+        (label,), _session = self.fetch({"pdf_url": "https://lazada.sg/1.pdf"}, **app)
+        self.assert_failed(label, HostNotAllowed, "host")
+
+    def test_a_redirect_to_a_host_that_is_not_allowed(self):
+        (label,), session = self.fetch(
+            {"pdf_url": LINK},
+            lambda call: (302, b"", {"Location": "https://other.example/a"}) if "FP1" in call.path else PDF,
+            label_hosts=("labels.example",),
+        )
+        self.assert_failed(label, HostNotAllowed, "host")
+        self.assertEqual((label.error.host, len(session.calls)), ("other.example", 2))
 
     def test_redirects(self):
         """As far as they stay with https and hosts that may be asked."""

@@ -256,7 +256,7 @@ class TestLabels(ParcelCase):
         made = self.place()
         self.lazada.pack(made)
         self.assertTrue(self.labels(*self.fetched(made))[0].content)
-        self.client.allows_label_host = lambda host: host.endswith(".slatic.net")
+        self.client.app = replace(self.client.app, label_hosts=("slatic.net",))
         self.assertEqual(self.labels(*self.fetched(made))[0].error.code, "host")
 
     def test_failing(self):

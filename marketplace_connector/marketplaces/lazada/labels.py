@@ -2,12 +2,12 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
+from ..addresses import LOOPBACK
 from ..errors import MarketplaceError, Rejected, ServerError, UnexpectedResponse
-from ..http import LOOPBACK
 from ..shipping import Label
 from ..types import Package
 from . import const
@@ -18,9 +18,7 @@ _PDF_END = 2048  # bytes from the end in which a whole PDF says that it ends
 
 
 class Labels(LazadaCalls):
-    """The part of the client that fetches labels. Where the caller sets `allows_label_host`, it may refuse a host."""
-
-    allows_label_host: Callable[[str], bool] | None = None
+    """The part of the client that fetches labels."""
 
     def fetch_labels(self, packages: Sequence[tuple[str, Package]]) -> list[Label]:
         """The labels of the packages, each named with its order; one answer a package, in their order.
@@ -28,7 +26,8 @@ class Labels(LazadaCalls):
         Two calls each: Lazada gives a link that dies after ten minutes, which is followed at once (API reference
         printawb). A label with neither content nor error is not ready yet, such as that of a
         package without a tracking number. Errors: Rejected where Lazada has none to
-        give or points to an address that must not be asked (code `host`), ServerError for a dead link,
+        give or points to an address that must not be asked (HostNotAllowed where only its host is not among the app's
+        `label_hosts`), ServerError for a dead link,
         UnexpectedResponse for what is no label; once the shop must wait, the rest have that error without a call.
         """
         attempt = Attempts()
@@ -66,11 +65,16 @@ class Labels(LazadaCalls):
             _over_https(link),
             most=const.LABEL_BYTES,
             local=self.app.environment == "simulator",
-            allows=self.allows_label_host,
+            domains=self._label_domains(),
         )
         if response.status != 200:
             raise ServerError(f"The link to the label leads to HTTP {response.status}.", code=str(response.status))
         return response.body
+
+    def _label_domains(self):
+        if self.app.label_hosts is None:
+            return None
+        return (*self.app.label_hosts, urlsplit(self._rest_url(const.API_URLS[self.shop.site])).hostname or "")
 
 
 def _over_https(link):

@@ -1,13 +1,14 @@
 """What a marketplace offers to the addon."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
 from .http import Http
 from .shipping import CancelReason, HandoverOption, Label, Outcome, Shipment
+from .stock import PlatformStock, SkuKey
 from .types import App, Grant, Order, OrderList, OrderStub, Package, ShopInfo, ShopKey, Tokens, UnreadableOrder
 
 
@@ -135,3 +136,12 @@ class MarketplaceClient(ABC):
     @abstractmethod
     def split(self, order_ref: str, groups: Sequence[Sequence[tuple[str, int]]]) -> tuple[Package, ...]:
         """Divide the order into packages of (unit ref, pieces) at the platform, where it knows such a thing."""
+
+    # === STOCK === #
+
+    @abstractmethod
+    def platform_stock(self, skus: Sequence[SkuKey]) -> Iterator[list[PlatformStock]]:
+        """What the platform keeps of the SKUs in its own warehouses, in the fewest calls, a portion after each call.
+
+        Their siblings of the same item come too. A SKU that the platform does not know (any more) is left out.
+        """

@@ -47,6 +47,13 @@ def is_masked(text):
     return "*" in (text or "")
 
 
+def listing_key(item_ref, sku_ref, seller_sku):
+    """What tells a SKU from all others of its shop: a shop may use one seller SKU twice."""
+    if sku_ref not in ("", "0"):
+        return f"sku:{sku_ref}"
+    return f"item:{item_ref}" if item_ref not in ("", "0") else f"seller_sku:{seller_sku}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
     """An app registered at a platform. Empty addresses mean the platform's own for the environment.
@@ -165,10 +172,8 @@ class OrderLine:
 
     @property
     def listing_key(self):
-        """What tells the SKU from all others of its shop: a shop may use one seller SKU twice."""
-        if self.sku_ref not in ("", "0"):
-            return f"sku:{self.sku_ref}"
-        return f"item:{self.item_ref}" if self.item_ref not in ("", "0") else f"seller_sku:{self.seller_sku}"
+        """What tells the SKU from all others of its shop."""
+        return listing_key(self.item_ref, self.sku_ref, self.seller_sku)
 
     @property
     def live_quantity(self):

@@ -16,9 +16,10 @@ from .listing import Page, Walk
 from .parsing import parse_or_unreadable, parse_stub
 from .reading import count, ref, required_ref, section, sections, text, unexpected
 from .shipping import Shipping
+from .stock import PlatformStockReading
 
 
-class LazadaClient(Shipping, Labels, Cancelling):
+class LazadaClient(Shipping, Labels, Cancelling, PlatformStockReading):
     """See `MarketplaceClient`. `shop.ref` is the seller id in `shop.site`; a cross-border seller has one in each."""
 
     capabilities = Capabilities(

@@ -26,6 +26,8 @@ SELLER = "/seller/get"
 ORDER = "/order/get"
 ORDERS = "/orders/get"
 ORDERS_ITEMS = "/orders/items/get"
+PRODUCTS = "/products/get"
+PRODUCT = "/product/item/get"
 PROVIDERS = "/order/shipment/providers/get"
 PACK = "/order/fulfill/pack"
 DOCUMENT = "/order/package/document/get"
@@ -44,6 +46,8 @@ OFFSET_CEILING = 4500  # doc 121327 says 5000, the parameter's own description 4
 ITEMS_BATCH = 50  # API reference getmultipleorderitems
 PACK_BATCH = 20  # orders, API references pack and getshipmentprovider
 PACKAGE_BATCH = 20  # API references readytoship and recreatepackage
+PRODUCT_PAGE = 50  # API reference getproducts
+SKU_BATCH = 100  # the same: seller SKUs that one call finds products by
 LABEL_BYTES = 10 * 1024 * 1024  # Lazada names no limit; a label has some hundred kilobytes
 ORDER_WINDOW = timedelta(days=15)  # Lazada names no limit; keeps one listing small
 # For tokens whose lifetime the answer does not tell: they are refreshed soon, not thrown away.
@@ -204,6 +208,8 @@ REFUSED = MappingProxyType(
         "E0131": "There is nothing (any more) to decide on this cancellation.",
     }
 )
+UNREADABLE_SKUS = "70"  # API reference getproducts: "corrupt data in your sku seller list"
+NOT_OURS = "EDIT_ITEM_NOT_BELONG_SELLER"  # API reference getproductitem
 # Said of packages without a label, also of those that only have no tracking number yet.
 NO_LABEL = frozenset({"700040", "30012"})
 # Refusals that may pass where Lazada says so with them.

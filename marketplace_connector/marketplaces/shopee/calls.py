@@ -59,7 +59,7 @@ class ShopeeCalls(MarketplaceClient):
             }
             return self._shop_call("GET", const.ORDER_DETAIL, params)[0]
 
-        return _details(read, refs, "order_list", "order_sn")
+        return details(read, refs, "order_list", "order_sn")
 
     def _package_details(self, refs: Iterable[str]):
         """The packages by ref as v2.order.get_package_detail tells them, or the Rejected that says why it does not."""
@@ -67,7 +67,7 @@ class ShopeeCalls(MarketplaceClient):
         def read(joined):
             return self._read("GET", const.PACKAGE_DETAIL, {"package_number_list": joined})
 
-        return _details(read, refs, "package_list", "package_number")
+        return details(read, refs, "package_list", "package_number")
 
     # === CALLS === #
 
@@ -173,7 +173,7 @@ def _own_permission():
         raise Rejected(error.message, code=error.code, request_id=error.request_id) from None
 
 
-def _details(read, refs, list_key, ref_key):
+def details(read, refs, list_key, ref_key):
     """What `read` tells of each ref, 50 a call, or the Rejected that says why it tells nothing.
 
     Whether one unknown ref fails the whole call is not documented: a batch that is refused is halved until that one

@@ -14,10 +14,11 @@ from .cancelling import ShopeeCancelling
 from .decoding import DataRefused, is_not_found
 from .labels import ShopeeLabels
 from .shipping import ShopeeShipping
+from .stock import ShopeePlatformStock
 from .tracking import ShopeeTracking
 
 
-class ShopeeClient(ShopeeShipping, ShopeeTracking, ShopeeLabels, ShopeeCancelling):
+class ShopeeClient(ShopeeShipping, ShopeeTracking, ShopeeLabels, ShopeeCancelling, ShopeePlatformStock):
     """One app (Partner ID and Partner Key) at Shopee, and one of its shops where calls need one.
 
     All amounts are in the shop's currency with tax included, all times aware and in UTC.

@@ -39,6 +39,8 @@ DOCUMENT_RESULT = "/api/v2/logistics/get_shipping_document_result"
 DOCUMENT_DOWNLOAD = "/api/v2/logistics/download_shipping_document"
 CANCEL_ORDER = "/api/v2/order/cancel_order"
 ANSWER_CANCELLATION = "/api/v2/order/handle_buyer_cancellation"
+ITEM_BASE_INFO = "/api/v2/product/get_item_base_info"
+MODEL_LIST = "/api/v2/product/get_model_list"
 SPLIT_ORDER = "/api/v2/order/split_order"
 
 # === LIMITS === #
@@ -54,7 +56,7 @@ PLATFORM_WINDOW = timedelta(days=15)
 WINDOW_MARGIN = timedelta(seconds=1)
 ORDER_WINDOW = PLATFORM_WINDOW - 2 * WINDOW_MARGIN
 LIST_PAGE = 100
-DETAIL_BATCH = 50  # v2.order.get_order_detail, v2.order.get_package_detail
+DETAIL_BATCH = 50  # v2.order.get_order_detail, get_package_detail, v2.product.get_item_base_info
 SHIP_BATCH = 50  # v2.logistics.mass_ship_order, get_mass_tracking_number
 DOCUMENT_BATCH = 50  # v2.logistics.create_shipping_document and the calls around it
 ESCROW_BATCH_SIZE = 20  # v2.payment.get_escrow_detail_batch: 50 allowed, 1 to 20 recommended

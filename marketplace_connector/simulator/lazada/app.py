@@ -38,6 +38,7 @@ class Lazada(OrderBook, Packer, LabelPrinter, Canceller, Stockroom, Refusals, Ti
     promises_shipping_times = False  # promised_shipping_times is mostly empty
     stock_needs_options = True  # /products/get tells warehouses only with options=1; UNSURE
     list_gives_whole_products = True  # sku_seller_list finds products with all their SKUs; UNSURE
+    unreadable_skus = frozenset()  # seller SKUs that no sku_seller_list may hold; which, is not documented
     masks_buyers = True  # apps that passed Lazada's security review see buyers in the clear
     late_visibility = 0  # seconds until /orders/get finds a change
     limit_code = "SellerCallLimit"  # the words for the fault rate_limited; ApiCallLimit exists too

@@ -80,13 +80,13 @@ def _filter(call):
     ]
     chosen = _sku_list(call)
 
-    def fits(product):
+    def in_time(product):
         moments = (_created(product), _updated(call.shop, product))
-        in_time = all(
-            moments[changed] >= limit if after else moments[changed] <= limit for changed, after, limit in limits
-        )
+        return all((moments[i] >= limit) if after else (moments[i] <= limit) for i, after, limit in limits)
+
+    def fits(product):
         of_skus = not chosen or any(variant.sku in chosen for variant in product.variants)
-        return in_time and of_skus and _has_status(call, product, wanted)
+        return of_skus and in_time(product) and _has_status(call, product, wanted)
 
     return fits
 
@@ -106,7 +106,8 @@ def _sku_list(call):
         chosen = json.loads(text)
     except ValueError:
         chosen = None
-    if not isinstance(chosen, list) or not all(isinstance(one, str) for one in chosen) or len(chosen) > MOST_SKUS:
+    readable = isinstance(chosen, list) and all(isinstance(one, str) for one in chosen)
+    if not readable or len(chosen) > MOST_SKUS or call.app.unreadable_skus.intersection(chosen):
         raise LazadaError("70", "E070: You have corrupt data in your sku seller list.")
     return set(chosen)
 

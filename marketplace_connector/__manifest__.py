@@ -22,6 +22,7 @@
         "views/marketplace_account_views.xml",
         "views/sale_order_views.xml",
         "views/stock_picking_views.xml",
+        "views/marketplace_deliveries_views.xml",
         "views/res_partner_views.xml",
         "views/oauth_templates.xml",
         "views/marketplace_menus.xml",

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
+from urllib.parse import quote, urlsplit
 
 from .http import Http
 from .shipping import CancelReason, HandoverOption, Label, Outcome, Shipment
@@ -67,6 +68,19 @@ class MarketplaceClient(ABC):
     @abstractmethod
     def get_shop(self) -> ShopInfo:
         """Who we are connected as."""
+
+    @abstractmethod
+    def order_page(self, order_ref: str) -> str:
+        """The address of the order in the shop's Seller Center, for a person's browser; empty where none is known.
+
+        No call is made. The platforms do not document these addresses: an account can have its own instead.
+        """
+
+    def _page_of_simulator(self, *path: str) -> str:
+        """A page of the simulated platform's Seller Center; empty where the account has no address of it."""
+        address = urlsplit(self.app.api_url)
+        steps = "/".join(quote(step, safe="") for step in path)
+        return f"{address.scheme}://{address.netloc}/seller-center/{steps}" if address.netloc else ""
 
     # === ORDERS === #
 

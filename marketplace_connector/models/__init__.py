@@ -1,14 +1,17 @@
-from . import (
+from . import (  # extend the models above
     account_fiscal_position,
     marketplace_account,
     marketplace_buyer,
+    marketplace_document,
     marketplace_job,
     marketplace_job_acts,
+    marketplace_links,
     marketplace_listing,
     marketplace_package,
     marketplace_shop,
     marketplace_shop_connection,
     marketplace_shop_orders,
+    marketplace_shop_overview,
     marketplace_shop_platform,
     marketplace_shop_shipping,
     marketplace_token,

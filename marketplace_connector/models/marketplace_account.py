@@ -1,9 +1,9 @@
 import secrets
 from datetime import timedelta
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.misc import hash_sign, verify_hash_signed
 
 from ..marketplaces.errors import MarketplaceError
@@ -56,6 +56,11 @@ class MarketplaceAccount(models.Model):
         help="Empty for the platform's own address. Set it where the platform gives you another one.",
     )
     auth_url = fields.Char(string="Consent page", help="Empty for the platform's own page.")
+    order_page_url = fields.Char(
+        string="Seller Center address",
+        help="The address of an order's page in Seller Center, with {order} where its number stands. Empty for the one "
+        "we know. Fill it in where Seller Center on an order opens the wrong page.",
+    )
     callback_url = fields.Char(
         string="Callback address",
         compute="_compute_callback_url",
@@ -111,22 +116,44 @@ class MarketplaceAccount(models.Model):
         Raises UserError where the account has no secret.
         """
         self.ensure_one()
-        account_sudo = self.sudo()
-        if not account_sudo.app_secret:
+        if not self.sudo().app_secret:
             raise UserError(
                 self.env._(
                     "The account %(account)s has no app secret. A system administrator can enter it.",
                     account=self.display_name,
                 )
             )
-        app = App(
+        return self._get_client_class()(self._app(), shop, access_token, Http())
+
+    def _app(self):
+        account_sudo = self.sudo()
+        return App(
             key=account_sudo.app_key,
-            secret=account_sudo.app_secret,
+            secret=account_sudo.app_secret or "",
             environment=account_sudo.environment,
             api_url=account_sudo.api_url or "",
             auth_url=account_sudo.auth_url or "",
         )
-        return self._get_client_class()(app, shop, access_token, Http())
+
+    def _order_page(self, shop, order_ref):
+        """The address of an order of the shop (a `ShopKey`) in Seller Center; empty where none is known."""
+        self.ensure_one()
+        if self.order_page_url:
+            return self.order_page_url.replace("{order}", quote(order_ref, safe=""))
+        return self._get_client_class()(self._app(), shop).order_page(order_ref)
+
+    @api.constrains("order_page_url", "environment")
+    def _check_order_page_url(self):
+        for account in self.filtered("order_page_url"):
+            schemes = ("https://", "http://") if account.environment == "simulator" else ("https://",)
+            host, _slash, path = account.order_page_url.partition("://")[2].partition("/")
+            if not account.order_page_url.startswith(schemes) or not host or "{order}" in host or "{order}" not in path:
+                raise ValidationError(
+                    self.env._(
+                        "The Seller Center address must begin with https:// and have {order} where the order's number "
+                        "stands, as in https://sellercenter.example.com/orders/{order}."
+                    )
+                )
 
     # === CONNECTING === #
 

@@ -45,7 +45,7 @@ class MarketplacePackage(models.Model):
     )
     contents = fields.Json(readonly=True, help="How many pieces of each of the order's units are in the package.")
     content_text = fields.Char(string="Content", compute="_compute_content_text")
-    ship_by = fields.Datetime(related="order_id.commitment_date", string="Ship by")
+    ship_by = fields.Datetime(related="order_id.commitment_date", string="Ship by", store=True)
     job_ids = fields.One2many("marketplace.job", "package_id")
     label_id = fields.Many2one("ir.attachment", readonly=True, copy=False, ondelete="set null")
 

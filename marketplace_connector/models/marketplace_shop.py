@@ -147,26 +147,10 @@ class MarketplaceShop(models.Model):
     error_date = fields.Datetime(readonly=True, copy=False)
     error_message = fields.Char(readonly=True, copy=False)
     order_ids = fields.One2many("sale.order", "marketplace_shop_id")
-    order_count = fields.Integer(compute="_compute_counts")
-    listing_count = fields.Integer(compute="_compute_counts")
-    problem_count = fields.Integer(compute="_compute_counts")
 
     _storefront_unique = models.UniqueIndex(
         "(provider, environment, external_ref, site)", "This storefront is already connected."
     )
-
-    @api.depends_context("uid")
-    def _compute_counts(self):
-        def count(model, domain, field="marketplace_shop_id"):
-            return dict(self.env[model]._read_group([(field, "in", self.ids), *domain], [field], ["__count"]))
-
-        orders = count("sale.order", [])
-        listings = count("marketplace.listing", [], "shop_id")
-        problems = count("marketplace.job", [("is_problem", "=", True)], "shop_id")
-        for shop in self:
-            shop.order_count = orders.get(shop, 0)
-            shop.listing_count = listings.get(shop, 0)
-            shop.problem_count = problems.get(shop, 0)
 
     @api.depends("name", "site", "provider")
     def _compute_display_name(self):
@@ -260,22 +244,6 @@ class MarketplaceShop(models.Model):
             )
 
     # === BUTTONS === #
-
-    def action_open_orders(self):
-        """The shop's sales orders."""
-        return self._open("action_marketplace_orders", "marketplace_shop_id")
-
-    def action_open_listings(self):
-        """The shop's listings."""
-        return self._open("action_marketplace_listing", "shop_id")
-
-    def action_open_problems(self):
-        """The shop's problems."""
-        return self._open("action_marketplace_job", "shop_id")
-
-    def _open(self, action, field):
-        values = self.env["ir.actions.act_window"]._for_xml_id(f"marketplace_connector.{action}")
-        return {**values, "domain": [(field, "in", self.ids)]}
 
     def action_connect(self):
         """Renew the authorisation through the account."""

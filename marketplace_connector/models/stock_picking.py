@@ -17,21 +17,33 @@ class StockPicking(models.Model):
     marketplace_status = fields.Selection(
         STATUSES, string="Package status", compute="_compute_marketplace_status", store=True, index="btree_not_null"
     )
-    marketplace_courier = fields.Char(string="Courier", compute="_compute_marketplace_package_id")
+    marketplace_courier = fields.Char(string="Courier", compute="_compute_marketplace_courier", store=True)
     marketplace_label_id = fields.Many2one("ir.attachment", compute="_compute_marketplace_package_id")
     marketplace_ship_by = fields.Datetime(
         related="sale_id.commitment_date",
         string="Ship by",
+        store=True,
         help="The marketplace counts the parcel as late after this moment.",
     )
 
-    @api.depends("marketplace_package_ids", "marketplace_package_ids.label_id", "marketplace_package_ids.courier")
+    @api.depends("marketplace_package_ids.status", "marketplace_package_ids.label_id")
     def _compute_marketplace_package_id(self):
         for picking in self:
             package = picking.sudo()._marketplace_shown_package()
             picking.marketplace_package_id = package
-            picking.marketplace_courier = package.courier or picking.sale_id.marketplace_courier
             picking.marketplace_label_id = package.label_id
+
+    @api.depends(
+        "marketplace_shop_id",
+        "marketplace_package_ids.status",
+        "marketplace_package_ids.courier",
+        "sale_id.marketplace_courier",
+        "sale_id.marketplace_package_ids.courier",
+    )
+    def _compute_marketplace_courier(self):
+        for picking in self:
+            package = picking.sudo()._marketplace_shown_package()
+            picking.marketplace_courier = package.courier or picking.sudo().sale_id.marketplace_courier
 
     def _marketplace_shown_package(self):
         """The delivery's package; a pick of a warehouse with several steps shows the order's while there is one."""
@@ -83,6 +95,12 @@ class StockPicking(models.Model):
         if not package:
             raise UserError(self.env._("There is no label yet: the delivery has no package at the marketplace."))
         return package.action_open_label()
+
+    def _compute_allowed_carrier_ids(self):
+        """None of Odoo's carriers: the marketplace ships. To ask them needs rights that packers need not have."""
+        ours = self.filtered("marketplace_shop_id")
+        ours.allowed_carrier_ids = False
+        super(StockPicking, self - ours)._compute_allowed_carrier_ids()
 
     def _send_confirmation_email(self):
         """Write to no buyer of a marketplace: they hear from the marketplace, and their contact belongs to it."""

@@ -19,6 +19,7 @@ if __name__.startswith("odoo.addons."):
         test_flow_sync,
         test_marketplace_token,
         test_oauth,
+        test_screens,
         test_security,
         test_tour_connect,
         test_tour_orders,

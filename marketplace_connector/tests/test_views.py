@@ -11,6 +11,7 @@ MODELS = (
     "marketplace.listing",
     "marketplace.job",
     "marketplace.buyer",
+    "marketplace.package",
 )
 
 USERS_MENUS = {"Marketplace Orders", "Marketplaces", "Shops", "Listings", "Packages", "Problems"}
@@ -22,6 +23,7 @@ class TestViews(MarketplaceCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.salesman = new_test_user(cls.env, "plain_salesman", "sales_team.group_sale_salesman_all_leads")
+        cls.packer = new_test_user(cls.env, "plain_packer", "stock.group_stock_user")
 
     def setUp(self):
         super().setUp()
@@ -30,7 +32,7 @@ class TestViews(MarketplaceCase):
         self.sync()
 
     def everybody(self):
-        for user in (self.manager, self.user, self.salesman):
+        for user in (self.manager, self.user, self.salesman, self.packer):
             with self.subTest(user.login):
                 yield user
 
@@ -53,7 +55,7 @@ class TestViews(MarketplaceCase):
                 if views and records.has_access("read") and (record := records.search([], limit=1)):
                     shown = record.get_views([(False, "form")])["models"][name]["fields"]
                     self.assertTrue(record.web_read({field: {} for field in shown}))
-            for order in (self.good, self.troubled):
+            for order in (self.good, self.troubled) if user != self.packer else ():
                 record = self.order(order.order_sn).with_user(user)
                 shown = record.get_views([(False, "form")])["models"]["sale.order"]["fields"]
                 self.assertTrue(record.web_read({field: {} for field in shown if field.startswith("marketplace_")}))
@@ -88,9 +90,10 @@ class TestViews(MarketplaceCase):
         )
         menus = self.env["ir.ui.menu"].browse(ours.mapped("res_id"))
         expected = {
-            self.manager: {"Accounts", *USERS_MENUS},
+            self.manager: {"Accounts", "Marketplace Deliveries", *USERS_MENUS},
             self.user: USERS_MENUS,
             self.salesman: {"Marketplace Orders"},
+            self.packer: {"Marketplace Deliveries"},
         }
         for user in self.everybody():
             visible = set(self.env["ir.ui.menu"].with_user(user).load_menus(False))
@@ -118,6 +121,9 @@ class TestViews(MarketplaceCase):
         """The shop's smart buttons open lists of the shop's own records."""
         for user in self.everybody():
             shop = self.shopee_shop.with_user(user)
-            for method in ("action_open_orders", "action_open_listings", "action_open_problems"):
+            methods = ["action_open_packages", "action_open_problems"]
+            methods += ["action_open_deliveries"] if user.has_group("stock.group_stock_user") else []
+            methods += [] if user == self.packer else ["action_open_orders", "action_open_listings"]
+            for method in methods:
                 action = getattr(shop, method)()
-                self.assertTrue(self.env[action["res_model"]].with_user(user).search(action["domain"]))
+                self.assertTrue(self.env[action["res_model"]].with_user(user).search(action["domain"]), method)

@@ -1,7 +1,7 @@
 """The Lazada client (Lazada Open Platform, REST)."""
 
 from datetime import timedelta, timezone
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from ..base import Capabilities
 from ..errors import MarketplaceError, NotAuthorized, UnexpectedResponse
@@ -88,6 +88,13 @@ class LazadaClient(Shipping, Labels, Cancelling, PlatformStockReading):
             time_zone=site.time_zone,
             status=text(data, "status"),
         )
+
+    def order_page(self, order_ref):
+        """The order's page in the country's Seller Center, as the field `webLink` of Lazada's own messages has it."""
+        if self.app.environment == "simulator":
+            return self._page_of_simulator("orders", self.shop.ref, order_ref)
+        host = const.SELLER_CENTERS.get(self.shop.site)
+        return f"{host}/apps/order/detail?tradeOrderId={quote(order_ref, safe='')}" if host else ""
 
     # === ORDERS === #
 

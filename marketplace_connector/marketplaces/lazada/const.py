@@ -20,6 +20,18 @@ API_URLS = MappingProxyType(
 TOKEN_URL = "https://auth.lazada.com/rest"
 CONSENT_URL = "https://auth.lazada.com/oauth/authorize"
 
+# Not documented. The domains of the countries' own storefronts; what follows them is seen as `webLink` in message samples.
+SELLER_CENTERS = MappingProxyType(
+    {
+        "SG": "https://sellercenter.lazada.sg",
+        "MY": "https://sellercenter.lazada.com.my",
+        "PH": "https://sellercenter.lazada.com.ph",
+        "TH": "https://sellercenter.lazada.co.th",
+        "VN": "https://sellercenter.lazada.vn",
+        "ID": "https://sellercenter.lazada.co.id",
+    }
+)
+
 TOKEN_CREATE = "/auth/token/create"
 TOKEN_REFRESH = "/auth/token/refresh"
 SELLER = "/seller/get"

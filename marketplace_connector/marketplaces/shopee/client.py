@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from ..base import Capabilities, WindowTooWide
 from ..errors import MarketplaceError, NotAuthorized, Rejected, UnexpectedResponse
@@ -86,6 +86,14 @@ class ShopeeClient(ShopeeShipping, ShopeeTracking, ShopeeLabels, ShopeeCancellin
         """
         content, _date = self._shop_call("GET", const.SHOP_INFO)
         return parsing.shop_info(content, self.shop.ref)
+
+    def order_page(self, order_ref):
+        """Seller Centre's list of orders, searched for the order: its own page goes by a number that no call gives."""
+        if self.app.environment == "simulator":
+            return self._page_of_simulator("orders", order_ref)
+        live = self.app.environment == "production"
+        host = const.SELLER_CENTRES.get(self.shop.site) if live else None
+        return f"{host}/portal/sale/order?search={quote(order_ref, safe='')}" if host else ""
 
     # === ORDERS === #
 

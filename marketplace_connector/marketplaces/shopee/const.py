@@ -20,6 +20,20 @@ AUTH_URLS = MappingProxyType(
     }
 )
 
+# Not documented; the live ones only, those of the sandbox are not known.
+SELLER_CENTRES = MappingProxyType(
+    {
+        "SG": "https://seller.shopee.sg",
+        "MY": "https://seller.shopee.com.my",
+        "TH": "https://seller.shopee.co.th",
+        "PH": "https://seller.shopee.ph",
+        "VN": "https://banhang.shopee.vn",
+        "ID": "https://seller.shopee.co.id",
+        "TW": "https://seller.shopee.tw",
+        "BR": "https://seller.shopee.com.br",
+    }
+)
+
 TOKEN_GET = "/api/v2/auth/token/get"  # v2.public.get_access_token
 TOKEN_REFRESH = "/api/v2/auth/access_token/get"  # v2.public.refresh_access_token
 SHOP_INFO = "/api/v2/shop/get_shop_info"

@@ -53,7 +53,7 @@ function printLabel() {
 tours.add("marketplace_start_shop", {
     steps: () => [
         ...openShop(),
-        { trigger: ".alert:contains(then press Start)" },
+        { trigger: "[name=checklist] [name=check_pulled] .fa-check-circle:visible" },
         picture("shop-start"),
         { trigger: ".o_field_widget[name=process_orders]", run: ({ anchor }) => anchor.scrollIntoView({ block: "center" }) },
         picture("shop-shipping"),

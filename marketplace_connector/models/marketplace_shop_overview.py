@@ -1,0 +1,87 @@
+"""What a shop's page shows: its counts, and the check list that ends with Start."""
+
+from odoo import api, fields, models
+
+COUNTED = {  # count: model, field of the shop on it, what is counted
+    "order_count": ("sale.order", "marketplace_shop_id", []),
+    "delivery_count": ("stock.picking", "marketplace_shop_id", "_deliveries_to_ship"),
+    "package_count": ("marketplace.package", "shop_id", []),
+    "listing_count": ("marketplace.listing", "shop_id", []),
+    "unlinked_count": ("marketplace.listing", "shop_id", [("state", "!=", "matched")]),
+    "problem_count": ("marketplace.job", "shop_id", [("is_problem", "=", True)]),
+}
+
+
+class MarketplaceShop(models.Model):
+    _inherit = "marketplace.shop"
+
+    order_count = fields.Integer(string="Orders", compute="_compute_counts")
+    delivery_count = fields.Integer(string="Deliveries to ship", compute="_compute_counts")
+    package_count = fields.Integer(string="Packages", compute="_compute_counts")
+    listing_count = fields.Integer(string="Listings", compute="_compute_counts")
+    unlinked_count = fields.Integer(string="SKUs not linked", compute="_compute_counts")
+    problem_count = fields.Integer(string="Problems", compute="_compute_counts")
+    is_pulled = fields.Boolean(compute="_compute_is_pulled", help="Orders have been read since the shop is connected.")
+    settings_checked = fields.Boolean(
+        string="Settings looked at",
+        copy=False,
+        help="Tick it when warehouse, taxes and shipping below are as you want them. Nothing waits for it.",
+    )
+
+    @api.model
+    def _deliveries_to_ship(self):
+        """Open transfers of marketplace orders, without those that the marketplace ships from its own warehouse."""
+        return [
+            ("picking_type_code", "!=", "incoming"),
+            ("state", "not in", ("done", "cancel")),
+            ("marketplace_by_platform", "=", False),
+        ]
+
+    @api.depends_context("uid")
+    def _compute_counts(self):
+        for name, (model, field, domain) in COUNTED.items():
+            found = {}
+            if self.env[model].has_access("read"):
+                domain = getattr(self, domain)() if isinstance(domain, str) else domain
+                found = dict(self.env[model]._read_group([(field, "in", self.ids), *domain], [field], ["__count"]))
+            for shop in self:
+                shop[name] = found.get(shop, 0)
+
+    @api.depends("last_order_sync", "import_from", "order_ids")
+    def _compute_is_pulled(self):
+        for shop in self:
+            shop.is_pulled = shop.last_order_sync > shop.import_from or bool(shop.sudo().order_ids[:1])
+
+    # === BUTTONS === #
+
+    def action_open_orders(self):
+        """The shop's sales orders."""
+        return self._open("action_marketplace_orders", "marketplace_shop_id")
+
+    def action_open_deliveries(self):
+        """The shop's deliveries, those to ship first."""
+        return {
+            **self._open("action_marketplace_deliveries", "marketplace_shop_id"),
+            "context": {"search_default_to_ship": 1},
+        }
+
+    def action_open_packages(self):
+        """The shop's packages."""
+        return self._open("action_marketplace_package", "shop_id")
+
+    def action_open_listings(self):
+        """The shop's listings."""
+        return self._open("action_marketplace_listing", "shop_id")
+
+    def action_open_unlinked(self):
+        """The shop's listings that have no usable product yet."""
+        action = self._open("action_marketplace_listing", "shop_id")
+        return {**action, "domain": [*action["domain"], ("state", "!=", "matched")], "context": {}}
+
+    def action_open_problems(self):
+        """The shop's problems."""
+        return {**self._open("action_marketplace_job", "shop_id"), "context": {"search_default_open": 1}}
+
+    def _open(self, action, field):
+        values = self.env["ir.actions.act_window"]._for_xml_id(f"marketplace_connector.{action}")
+        return {**values, "domain": [(field, "in", self.ids)], "context": {"create": False}}

@@ -1,11 +1,10 @@
-from . import (  # extend the models above
+from . import (
     account_fiscal_position,
     marketplace_account,
     marketplace_buyer,
     marketplace_document,
     marketplace_job,
     marketplace_job_acts,
-    marketplace_links,
     marketplace_listing,
     marketplace_package,
     marketplace_shop,
@@ -24,10 +23,12 @@ from . import (  # extend the models above
     sale_order_import,
     sale_order_invoice,
     sale_order_line,
+    sale_order_links,
     sale_order_packages,
     sale_order_update,
     stock_move,
     stock_picking,
+    stock_picking_links,
     stock_picking_platform,
     stock_picking_shipping,
 )

@@ -14,6 +14,7 @@ class MarketplaceJob(models.Model):
     """One thing to do again: what failed for an order of a shop, why, and when it is tried next."""
 
     _name = "marketplace.job"
+    _inherit = ["marketplace.document"]
     _description = "Marketplace Problem"
     _order = "state, ship_by, id desc"
     _rec_name = "message"
@@ -199,6 +200,20 @@ class MarketplaceJob(models.Model):
         listings = self.order_id.order_line.filtered("marketplace_waits_for_product").marketplace_listing_id
         action = self.env["ir.actions.act_window"]._for_xml_id("marketplace_connector.action_marketplace_listing")
         return {**action, "domain": [("id", "in", listings.ids)], "context": {}}
+
+    def _marketplace_shop(self):
+        return self.shop_id.sudo()
+
+    def _marketplace_ref(self):
+        return self.order_ref
+
+    @api.depends("ship_by", "state", "order_id.marketplace_status")
+    def _compute_marketplace_due(self):
+        super()._compute_marketplace_due()
+
+    def _marketplace_deadline(self):
+        order = self.order_id.sudo()
+        return self.ship_by, self.state == "done" or bool(order) and order.marketplace_due == "over"
 
     # === HOUSEKEEPING === #
 

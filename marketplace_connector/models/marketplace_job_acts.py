@@ -324,6 +324,11 @@ class MarketplaceJob(models.Model):
             return super(MarketplaceJob, self - acts).action_retry()
         return self._notify(self.env._("It is being done again."), "info")
 
+    def action_open_delivery(self):
+        """The delivery that the problem is about."""
+        self.ensure_one()
+        return (self.picking_id or self.package_id.picking_id).get_formview_action()
+
     def action_validate_deliveries(self):
         """Validate the deliveries that the marketplace says have left."""
         self.ensure_one()

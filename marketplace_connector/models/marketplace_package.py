@@ -23,6 +23,7 @@ class MarketplacePackage(models.Model):
     """A parcel at a marketplace: which units of an order it holds, where it is, and the delivery it belongs to."""
 
     _name = "marketplace.package"
+    _inherit = ["marketplace.document"]
     _description = "Marketplace Package"
     _order = "order_id, id"
     _rec_name = "package_ref"
@@ -47,6 +48,7 @@ class MarketplacePackage(models.Model):
     content_text = fields.Char(string="Content", compute="_compute_content_text")
     ship_by = fields.Datetime(related="order_id.commitment_date", string="Ship by", store=True)
     job_ids = fields.One2many("marketplace.job", "package_id")
+    invoice_count = fields.Integer(compute="_compute_invoice_count", string="Invoices")
     label_id = fields.Many2one("ir.attachment", readonly=True, copy=False, ondelete="set null")
 
     _package_unique = models.Constraint("UNIQUE (order_id, package_ref)", "This package is already in Odoo.")
@@ -218,3 +220,46 @@ class MarketplacePackage(models.Model):
                 self.env._("There is no label yet. It comes by itself once the parcel has a tracking number.")
             )
         return {"type": "ir.actions.act_url", "url": f"/web/content/{self.label_id.id}", "target": "new"}
+
+    # === WHERE IT LEADS === #
+
+    def _marketplace_shop(self):
+        return self.shop_id.sudo()
+
+    def _marketplace_ref(self):
+        return self.order_id.sudo().marketplace_order_ref
+
+    @api.depends("ship_by", "status")
+    def _compute_marketplace_due(self):
+        super()._compute_marketplace_due()
+
+    def _marketplace_deadline(self):
+        return self.ship_by, self.status in ("shipped", "delivered", "cancelled")
+
+    @api.depends("order_id.invoice_ids")
+    def _compute_invoice_count(self):
+        for package in self:
+            package.invoice_count = package.order_id.sudo().invoice_count
+
+    def _open(self):
+        """The only package's page, else a list of the packages."""
+        if len(self) == 1:
+            return self.get_formview_action()
+        action = self.env["ir.actions.act_window"]._for_xml_id("marketplace_connector.action_marketplace_package")
+        return {**action, "domain": [("id", "in", self.ids)], "context": {}}
+
+    def action_open_order(self):
+        """The package's sales order."""
+        self.ensure_one()
+        return self.order_id.get_formview_action()
+
+    def action_open_delivery(self):
+        """The package's delivery."""
+        self.ensure_one()
+        return self.picking_id.get_formview_action()
+
+    def action_open_invoices(self):
+        """The invoices of the package's order."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.order_id.sudo()._marketplace_open_invoices(self.env)

@@ -1,6 +1,9 @@
 """What a shop's page shows: its counts, and the check list that ends with Start."""
 
 from odoo import api, fields, models
+from odoo.tools import format_datetime
+
+from ..marketplaces.types import ShopKey
 
 COUNTED = {  # count: model, field of the shop on it, what is counted
     "order_count": ("sale.order", "marketplace_shop_id", []),
@@ -51,6 +54,17 @@ class MarketplaceShop(models.Model):
     def _compute_is_pulled(self):
         for shop in self:
             shop.is_pulled = shop.last_order_sync > shop.import_from or bool(shop.sudo().order_ids[:1])
+
+    def _local_time(self, moment):
+        """A moment (naive UTC) on the shop's clock, in the user's language: `Thu 5 Mar 23:59 (Jakarta)`."""
+        self.ensure_one()
+        place = self.tz.rpartition("/")[2].replace("_", " ")
+        return f"{format_datetime(self.env, moment, tz=self.tz, dt_format='EEE d MMM HH:mm')} ({place})"
+
+    def _order_page(self, order_ref):
+        """The address of an order in the shop's Seller Center; empty where none is known."""
+        self.ensure_one()
+        return self.account_id._order_page(ShopKey(ref=self.external_ref, site=self.site), order_ref)
 
     # === BUTTONS === #
 

@@ -20,7 +20,7 @@ API_URLS = MappingProxyType(
 TOKEN_URL = "https://auth.lazada.com/rest"
 CONSENT_URL = "https://auth.lazada.com/oauth/authorize"
 
-# Not documented. The domains of the countries' own storefronts; what follows them is seen as `webLink` in message samples.
+# Not documented: the countries' own domains; what follows them is seen as `webLink` in samples of messages.
 SELLER_CENTERS = MappingProxyType(
     {
         "SG": "https://sellercenter.lazada.sg",

@@ -18,6 +18,7 @@
         "views/marketplace_buyer_views.xml",
         "wizards/marketplace_fetch_order_views.xml",
         "wizards/marketplace_cancel_order_views.xml",
+        "wizards/marketplace_arrange_shipment_views.xml",
         "views/marketplace_shop_views.xml",
         "views/marketplace_account_views.xml",
         "views/sale_order_views.xml",

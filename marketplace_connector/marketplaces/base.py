@@ -7,10 +7,23 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 from urllib.parse import quote, urlsplit
 
+from .errors import Rejected, ServerError, UnexpectedResponse
 from .http import Http
-from .shipping import CancelReason, HandoverOption, Label, Outcome, Shipment
+from .shipping import CancelReason, Handover, HandoverOption, Label, Outcome, Shipment
 from .stock import PlatformStock, SkuKey
-from .types import App, Grant, Order, OrderList, OrderStub, Package, ShopInfo, ShopKey, Tokens, UnreadableOrder
+from .types import (
+    App,
+    Grant,
+    Order,
+    OrderList,
+    OrderStub,
+    Package,
+    Progress,
+    ShopInfo,
+    ShopKey,
+    Tokens,
+    UnreadableOrder,
+)
 
 
 class WindowTooWide(Exception):
@@ -109,10 +122,33 @@ class MarketplaceClient(ABC):
     def add_tracking(self, orders: Sequence[Order]) -> list[Order]:
         """Give the orders with tracking number and state of their packages; the `digest` stays."""
 
+    def follow(self, order_refs: Sequence[str]) -> list[Progress | UnreadableOrder]:
+        """How far the orders and their packages are, with tracking numbers; one answer a ref, in their order."""
+        answers = self.fetch_orders([OrderStub(ref=ref) for ref in order_refs])
+        told = self.add_tracking([answer for answer in answers if isinstance(answer, Order)])
+        found = {
+            order.ref: Progress(
+                ref=order.ref, status=order.status, raw_status=order.raw_status, packages=order.packages
+            )
+            for order in told
+        }
+        return [found.get(answer.ref, answer) for answer in answers]
+
     @abstractmethod
     def handover_options(self, order_ref: str, package_ref: str = "") -> tuple[HandoverOption, ...]:
         """How the parcel can be handed over now; nothing where the platform does not ask. Raises Rejected with the
         platform's reason where it cannot be arranged."""
+
+    def handover_options_of(self, parcels: Sequence[tuple[str, Package]]) -> list[Handover]:
+        """The same for many (order ref, package), in the fewest calls; one answer each, in their order. A package
+        without ref stands for an order that has none yet. What is refused for one parcel is its answer's error."""
+        return [self._handover(order_ref, package) for order_ref, package in parcels]
+
+    def _handover(self, order_ref, package):
+        try:
+            return Handover(options=self.handover_options(order_ref, package.ref))
+        except (Rejected, ServerError, UnexpectedResponse) as error:
+            return Handover(error=error)
 
     @abstractmethod
     def arrange(self, shipments: Sequence[Shipment]) -> list[Outcome]:

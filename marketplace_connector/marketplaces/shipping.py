@@ -42,6 +42,14 @@ class HandoverOption:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """The ways to hand one of many parcels over; `error` where it cannot be arranged, with the platform's reason."""
+
+    options: tuple[HandoverOption, ...] = ()
+    error: MarketplaceError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shipment:
     """A parcel to be arranged: the order's units in it, and how it is handed over where the platform wants to know.
 

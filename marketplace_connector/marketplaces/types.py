@@ -203,6 +203,11 @@ class Package:
     manual_reason: str = ""
     shipped_at: datetime | None = None
 
+    @property
+    def awaits_new_pickup(self):
+        """Whether the courier failed to collect it, and comes again once that is arranged."""
+        return self.manual_reason == "not_collected"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amounts:
@@ -316,6 +321,16 @@ class OrderList:
     stubs: tuple[OrderStub, ...]
     read_at: datetime
     read_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far an order is: `status` and `packages` as in its `Order`, and nothing else of it."""
+
+    ref: str
+    status: str
+    raw_status: str
+    packages: tuple[Package, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,12 @@
 """Acts at a marketplace: a click writes a row, the call happens after commit, the outcome is read back."""
 
+import functools
 import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import format_datetime
 
 from ..marketplaces.errors import (
@@ -16,9 +18,7 @@ from ..marketplaces.errors import (
     TransportError,
     UnexpectedResponse,
 )
-from ..marketplaces.shipping import Shipment
 from .error_messages import explain
-from .marketplace_package import TRACKING_GIVEN_UP
 from .sale_order_checks import OVER
 
 _logger = logging.getLogger(__name__)
@@ -31,6 +31,8 @@ ACTS = [
     ("tracking", "Tracking number"),
     ("label", "Label"),
 ]
+ACTS_LOCK = 0x4D4B5441  # "MKTA": acts of a shop and polls of it do not wait for each other
+LABELS = 50  # downloaded one by one, so not too many before they are safe
 AGAIN_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 PASSING = (TransportError, ServerError, RateLimited, UnexpectedResponse)  # tried again: an act looks before it acts
 ARRANGED = ("confirmed", "ready_to_ship", "shipped", "delivered")
@@ -63,12 +65,12 @@ class MarketplaceJob(models.Model):
     def _order_act(self, act, subjects, arguments=None, at=None):
         """Let the scheduled action do `act` for each order, delivery or package, now or `at` a moment (naive UTC).
 
-        What is queued already, or waits for a person, is queued anew.
+        What is queued already, or waits for a person, is queued anew, with its own arguments where none are given.
         """
         if not subjects:
             return self.browse()
         when = at or fields.Datetime.now()
-        values = {"next_try": when, "arguments": arguments or {}, "attempts": 0, **self._waiting(act, at)}
+        values = {"next_try": when, "attempts": 0} | ({} if arguments is None else {"arguments": arguments})
         keys = [self._subject_values(subject) for subject in subjects]
         orders = self.env["sale.order"].browse({key["order_id"] for key in keys})
         queued = {
@@ -76,16 +78,28 @@ class MarketplaceJob(models.Model):
             for job in self.search([("act", "=", act), ("state", "=", "open"), ("order_id", "in", orders.ids)])
         }
         jobs = self.browse([queued[tuple(key.values())].id for key in keys if tuple(key.values()) in queued])
-        jobs.write(values)
+        for shop, shop_jobs in jobs.grouped("shop_id").items():
+            shop_jobs.write({**values, **self._waiting(act, at, shop)})
         fresh = []
         for key in keys:
             if tuple(key.values()) in queued:
                 continue
             order = orders.browse(key["order_id"])
-            of_order = {"shop_id": order.marketplace_shop_id.id, "order_ref": order.marketplace_order_ref}
-            fresh.append({**values, **key, **of_order, "ship_by": order.commitment_date, "kind": "act", "act": act})
+            shop = order.marketplace_shop_id
+            of_order = {"shop_id": shop.id, "order_ref": order.marketplace_order_ref, "ship_by": order.commitment_date}
+            fresh.append(
+                {
+                    "arguments": {},
+                    **values,
+                    **self._waiting(act, at, shop),
+                    **key,
+                    **of_order,
+                    "kind": "act",
+                    "act": act,
+                }
+            )
         jobs |= self.create(fresh)
-        self.env.ref("marketplace_connector.ir_cron_acts").sudo()._trigger(at=when if at else None)
+        self.env.ref("marketplace_connector.ir_cron_acts").sudo()._trigger(at=at)
         return jobs
 
     @api.model
@@ -99,13 +113,22 @@ class MarketplaceJob(models.Model):
         return values
 
     @api.model
-    def _waiting(self, act, at):
+    def _waiting(self, act, at, shop):
+        """Reason and message of an act that waits for its turn."""
         label = dict(self._fields["act"]._description_selection(self.env))[act]
         message = self.env._("%(act)s: sending…", act=label)
-        if at:
-            moment = format_datetime(self.env, at)
-            message = self.env._("%(act)s: waits until %(moment)s, buyers may still cancel.", act=label, moment=moment)
+        if act == "tracking":
+            message = self._waiting_for_number(at or fields.Datetime.now(), shop)
+        elif at:
+            message = self.env._(
+                "%(act)s: waits until %(moment)s, buyers may still cancel.", act=label, moment=self._told(at, shop)
+            )
         return {"reason": "queued", "message": message}
+
+    @api.model
+    def _told(self, moment, shop):
+        """The moment on the shop's clock."""
+        return format_datetime(self.env, moment, tz=shop.tz)
 
     # === DOING === #
 
@@ -113,43 +136,84 @@ class MarketplaceJob(models.Model):
     def _cron_run_acts(self):
         """Do what is due at the marketplaces, in as few calls as they allow; one shop's trouble stops no other."""
         now = fields.Datetime.now()
-        due = [
-            ("kind", "=", "act"),
-            ("state", "=", "open"),
-            ("next_try", "<=", now),
-            ("shop_id.state", "=", "connected"),
-        ]
-        shops = self.env["marketplace.shop"].search([("id", "in", self.search(due).shop_id.ids)])
+        shops = self.search([*self._due_acts(now), ("shop_id.state", "=", "connected")]).shop_id
+        shops = shops.filtered(lambda shop: not (shop.wait_until and shop.wait_until > now))
         commit_progress = self.env["ir.cron"]._commit_progress
         commit_progress(remaining=len(shops))
-        for shop in shops:
-            if not (shop.wait_until and shop.wait_until > now):
-                shop._as_system().env["marketplace.job"]._run_acts_of(shop, due, lambda: commit_progress())
-            if not commit_progress(processed=1):
+        for number, shop in enumerate(shops, 1):
+            finished = shop._as_system().env["marketplace.job"]._run_acts_of(shop, lambda: commit_progress())
+            left = len(shops) - number + (not finished)
+            if not commit_progress(processed=1 if finished else 0, remaining=left):
                 break
 
     @api.model
-    def _run_acts_of(self, shop, due, commit):
+    def _due_acts(self, now):
+        return [("kind", "=", "act"), ("state", "=", "open"), ("next_try", "<=", now)]
+
+    @api.model
+    def _run_acts_of(self, shop, commit):
+        """Do the shop's due acts; False where the time was up before the last one.
+
+        `commit()` ends the transaction and gives the seconds left. One worker at a time does the acts of a shop, so
+        that none is done twice; who comes second leaves them to the first.
+        """
         shop = shop._as_system()
-        handovers = {}
-        for act, _label in ACTS:
-            jobs = self.search([*due, ("shop_id", "=", shop.id), ("act", "=", act)], order="ship_by, id")
-            size = shop._client().capabilities.arrange_batch if jobs else 1
-            for first in range(0, len(jobs), size):
-                batch = jobs[first : first + size]
-                try:
-                    getattr(batch.with_context(marketplace_handovers=handovers), f"_do_{act}")(shop, shop._client())
-                except MarketplaceError as error:
-                    self.env.cr.rollback()
-                    shop._note_trouble(error)
-                    batch._settle_all(error)
-                except Exception as error:  # noqa: BLE001
-                    self.env.cr.rollback()
-                    _logger.exception("%s failed for jobs %s", act, batch.ids)
-                    batch._settle_all(error)
-                commit()
-                if shop.state != "connected" or (shop.wait_until and shop.wait_until > fields.Datetime.now()):
-                    return  # the marketplace asks us to wait, or does not let us in
+        with shop._alone(ACTS_LOCK) as alone:
+            if not alone:
+                return True
+            commit()  # what another worker has done meanwhile is seen from here on
+            client = functools.cache(shop._client)
+            for act, _label in ACTS:
+                jobs = self.search(
+                    [*self._due_acts(fields.Datetime.now()), ("shop_id", "=", shop.id), ("act", "=", act)],
+                    order="ship_by, id",
+                )
+                size = self._batch_size(shop, act)
+                for first in range(0, len(jobs), size):
+                    seconds_left = jobs[first : first + size]._run_batch(act, shop, client, commit)
+                    if shop.state != "connected" or (shop.wait_until and shop.wait_until > fields.Datetime.now()):
+                        return True  # the marketplace asks us to wait, or does not let us in
+                    if not seconds_left:
+                        return False
+            self._wake_for_next(shop)
+        return True
+
+    @api.model
+    def _batch_size(self, shop, act):
+        """How many acts share calls, and a transaction: what cannot share a call is kept on its own."""
+        if act in ("cancel", "answer"):
+            return 1
+        return min(shop._capabilities().arrange_batch, LABELS if act == "label" else 1000)
+
+    def _run_batch(self, act, shop, client, commit):
+        """Do the acts; what goes wrong with all of them is kept on each. Gives the seconds left."""
+        try:
+            getattr(self, f"_do_{act}")(shop, client())
+            return commit()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            self.env.cr.rollback()
+            self._look_again()
+        except MarketplaceError as error:
+            self.env.cr.rollback()
+            shop._note_trouble(error)
+            self._settle_all(error)
+        except Exception as error:  # noqa: BLE001
+            self.env.cr.rollback()
+            _logger.exception("%s failed for jobs %s", act, self.ids)
+            self._settle_all(error)
+        return commit()
+
+    def _look_again(self):
+        """Somebody changed the same rows, and what was noted of the calls is lost: look soon at what came of them."""
+        for job in self:
+            job.write({"attempts": job.attempts + 1, "next_try": fields.Datetime.now() + AGAIN_AFTER[0]})
+
+    @api.model
+    def _wake_for_next(self, shop):
+        """Wake up at the moment of the shop's next act; the regular runs may come later."""
+        ahead = [("kind", "=", "act"), ("state", "=", "open"), ("next_try", ">", fields.Datetime.now())]
+        if job := self.search([*ahead, ("shop_id", "=", shop.id)], order="next_try", limit=1):
+            self.env.ref("marketplace_connector.ir_cron_acts").sudo()._trigger(at=job.next_try)
 
     def _settle_all(self, error):
         for job in self:
@@ -192,19 +256,10 @@ class MarketplaceJob(models.Model):
                 "%(reason)s",
                 reason=error.message,
             )
-        return explain(self.env, error)
-
-    def _shipment(self):
-        """What the platform is asked to arrange for the act's delivery."""
-        self.ensure_one()
-        package = self.picking_id.marketplace_package_id
-        return Shipment(
-            order_ref=self.order_ref,
-            unit_refs=self.picking_id._marketplace_unit_refs(),
-            package_ref=package.package_ref or "",
-            again=package.status == "manual",
-            **(self.arguments or {}),
-        )
+        sentence = explain(self.env, error)
+        if isinstance(error, Rejected) and (self.arguments or {}).get("handover"):
+            sentence += " " + self.env._("Press Arrange Shipment on the delivery to choose anew.")
+        return sentence
 
     def _do_cancel(self, shop, client):
         for job in self:
@@ -235,67 +290,6 @@ class MarketplaceJob(models.Model):
             shop._fetch_refs([job.order_ref])
             job._settle(None if job.order_id.marketplace_status != "in_cancel" else error)
 
-    def _do_arrange(self, shop, client):
-        over = self.filtered(lambda job: job.picking_id.state == "cancel" or job.order_id.state == "cancel")
-        over._close()
-        waiting = (self - over).filtered("order_id.marketplace_cancelling")
-        waiting.next_try = fields.Datetime.now() + AGAIN_AFTER[0]  # until the marketplace has answered that
-        jobs = self - over - waiting
-        jobs = jobs.browse([job.id for job in jobs if job._prepare(shop)])
-        if not jobs:
-            return
-        outcomes = client.arrange([job._shipment() for job in jobs])
-        shop._fetch_refs(jobs.mapped("order_ref"))
-        unseen = ServerError(self.env._("The marketplace does not show it as arranged yet."))
-        for job, outcome in zip(jobs, outcomes, strict=True):
-            arranged = job.picking_id.marketplace_package_id.status in ARRANGED
-            job._settle(None if arranged else outcome.error or unseen)
-        jobs.picking_id.marketplace_package_ids._complete()
-
-    def _prepare(self, shop):
-        """Ask how the parcel can be handed over, once for all parcels of a courier; False where it cannot be."""
-        self.ensure_one()
-        package = self.picking_id.marketplace_package_id
-        try:
-            # What was refused with the answer for another parcel is asked for by itself.
-            known = None if self.attempts else self.env.context.get("marketplace_handovers")
-            self.arguments = shop._handover_arguments(package, self.order_ref, known)
-        except (MarketplaceError, UserError) as error:
-            self._settle(error)
-            return False
-        return True
-
-    def _do_hand_over(self, shop, client):
-        outcomes = client.hand_over(self.package_id.mapped("package_ref"))
-        shop._fetch_refs(self.mapped("order_ref"))
-        for job, outcome in zip(self, outcomes, strict=True):
-            gone = job.package_id.status in ("ready_to_ship", "shipped", "delivered")
-            job._settle(None if gone else outcome.error)
-
-    def _do_tracking(self, shop, client):
-        shop._fetch_refs(self.mapped("order_ref"))
-        now = fields.Datetime.now()
-        for job in self:
-            package = job.package_id
-            if package.tracking_number or package.status not in ("confirmed", "pending"):
-                job._settle()
-                package._complete()
-            elif job.ship_by and now > job.ship_by + TRACKING_GIVEN_UP:
-                job.write(
-                    {
-                        "next_try": False,
-                        "reason": "no_tracking",
-                        "message": self.env._(
-                            "No tracking number came. Look at the package in the marketplace's Seller Center, type the "
-                            "number there if it asks for one, then press Retry."
-                        ),
-                    }
-                )
-            else:
-                attempts = job.attempts + 1
-                pause = AGAIN_AFTER[min(attempts, len(AGAIN_AFTER)) - 1]
-                job.write({"attempts": attempts, "next_try": now + pause, "last_try": now})
-
     def _do_label(self, shop, client):
         wanted = [(job.order_ref, job.package_id._as_told()) for job in self]
         for job, label in zip(self, client.fetch_labels(wanted), strict=True):
@@ -318,8 +312,7 @@ class MarketplaceJob(models.Model):
             return super().action_retry()
         self.check_access("read")
         self._check_user()
-        acts.sudo().write({"next_try": fields.Datetime.now(), "attempts": 0})
-        self.env.ref("marketplace_connector.ir_cron_acts").sudo()._trigger()
+        acts.sudo()._try_now()
         if self - acts:
             return super(MarketplaceJob, self - acts).action_retry()
         return self._notify(self.env._("It is being done again."), "info")
@@ -328,6 +321,13 @@ class MarketplaceJob(models.Model):
         """The delivery that the problem is about."""
         self.ensure_one()
         return (self.picking_id or self.package_id.picking_id).get_formview_action()
+
+    def _try_now(self):
+        """Let the scheduled action do the acts at once, after a look at what came of the earlier tries."""
+        now = fields.Datetime.now()
+        for (shop, act), jobs in self.grouped(lambda job: (job.shop_id, job.act)).items():
+            jobs.write({"next_try": now, "attempts": 1, **self._waiting(act, None, shop)})
+        self.env.ref("marketplace_connector.ir_cron_acts").sudo()._trigger()
 
     def action_validate_deliveries(self):
         """Validate the deliveries that the marketplace says have left."""

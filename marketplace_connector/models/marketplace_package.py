@@ -40,6 +40,9 @@ class MarketplacePackage(models.Model):
     status = fields.Selection(STATUSES, required=True, default="pending", readonly=True, index=True)
     raw_status = fields.Char(string="Status in the marketplace's words", readonly=True)
     courier = fields.Char(readonly=True)
+    awaits_new_pickup = fields.Boolean(
+        readonly=True, help="The courier failed to collect it, and comes again once that is arranged."
+    )
     tracking_number = fields.Char(readonly=True)
     shipped_at = fields.Datetime(
         string="Shipped", readonly=True, help="When the courier took it, as far as the marketplace tells."
@@ -115,6 +118,7 @@ class MarketplacePackage(models.Model):
         return {
             "status": told.status,
             "raw_status": told.raw_status,
+            "awaits_new_pickup": told.awaits_new_pickup,
             "courier": told.courier or (package.courier if package else False) or False,
             "tracking_number": told.tracking_number or (package.tracking_number if package else False) or False,
             "contents": dict(told.contents),
@@ -161,7 +165,7 @@ class MarketplacePackage(models.Model):
             lambda package: not package.by_platform and (package.shop_id.process_orders or package.picking_id)
         )
         arranged = live.filtered(lambda package: package.status in ("confirmed", "ready_to_ship"))
-        Job._order_act("tracking", arranged.filtered(lambda package: not package.tracking_number))
+        Job._await_numbers(arranged.filtered(lambda package: not package.tracking_number))
         Job._order_act("label", arranged.filtered(lambda package: package.tracking_number and not package.label_id))
         arranged._hand_over()
 
@@ -186,6 +190,7 @@ class MarketplacePackage(models.Model):
             contents=tuple((self.contents or {}).items()),
             tracking_number=self.tracking_number or "",
             courier=self.courier or "",
+            manual_reason="not_collected" if self.awaits_new_pickup else "",
         )
 
     def _drop_acts(self):

@@ -139,13 +139,14 @@ class MarketplaceShop(models.Model):
         return counts
 
     @contextmanager
-    def _alone(self):
-        """Give True when no other worker fetches orders of the shop, as long as the block lasts.
+    def _alone(self, namespace=LOCK_NAMESPACE):
+        """Give True when no other worker fetches orders of the shop, as long as the block lasts; with another
+        namespace, does what that stands for.
 
         An advisory lock of the database session: it survives our commits, ends with the process, and lets users
         go on editing the shop.
         """
-        key = [LOCK_NAMESPACE, self.id]
+        key = [namespace, self.id]
         self.env.cr.execute("SELECT pg_try_advisory_lock(%s, %s)", key)
         alone = self.env.cr.fetchone()[0]
         try:

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+SENDER_NAME_LENGTH = 64
+
 
 class MarketplaceShop(models.Model):
     _inherit = "marketplace.shop"
@@ -24,7 +26,20 @@ class MarketplaceShop(models.Model):
         [("pickup", "Courier picks up"), ("dropoff", "We drop off"), ("own_courier", "Our own courier")],
         string="Hand over",
         default="pickup",
-        help="How parcels are handed over, where the marketplace asks. Another way is taken if it must be.",
+        help="How parcels are handed over, where the marketplace asks. Another way is taken if it must be. Arrange "
+        "Shipment on one delivery lets you choose.",
+    )
+    pickup_slot = fields.Selection(
+        [
+            ("recommended", "As the marketplace recommends"),
+            ("earliest", "The earliest"),
+            ("latest", "The latest"),
+        ],
+        string="Pick-up time",
+        required=True,
+        default="recommended",
+        help="Which of the times that the courier offers is taken for a pick-up, at the marketplace's default pick-up "
+        "address. Arrange Shipment on one delivery lets you choose time and address.",
     )
     arrange_delay = fields.Integer(
         string="Not before (minutes)",
@@ -34,7 +49,8 @@ class MarketplaceShop(models.Model):
     require_tracking = fields.Boolean(
         string="Require a tracking number",
         default=True,
-        help="A delivery cannot be validated before it has a tracking number.",
+        help="A delivery cannot be validated before it has a tracking number. Where validating arranges the shipment, "
+        "the number comes later by itself, and this is not asked.",
     )
     follow_outside = fields.Boolean(
         string="Follow shipments made outside Odoo",
@@ -69,6 +85,11 @@ class MarketplaceShop(models.Model):
             "cancel_too": capabilities.cancels_from_erp,
         }
 
+    def _capabilities(self):
+        """What the addon must know of the shop's platform."""
+        self.ensure_one()
+        return self.sudo().account_id._get_client_class().capabilities
+
     def action_start(self):
         """*Start*: from now on shipping updates are sent."""
         self.ensure_one()
@@ -78,39 +99,53 @@ class MarketplaceShop(models.Model):
             self.env._("Orders of %(shop)s are processed from now on.", shop=self.name), "success"
         )
 
-    def _handover_arguments(self, package, order_ref, known=None):
-        """How the platform is told to take the parcel, by the shop's policy: arguments of a `Shipment`.
+    # === HANDING OVER === #
 
-        `known` keeps the answers by courier: parcels of one courier are handed over the same way. Raises the client's
-        errors, or UserError where a person has to arrange it.
+    def _handover_by_policy(self, options, order_ref):
+        """How the platform is told to take a parcel: arguments of a `Shipment`, from the `options` there are now.
+
+        Nothing where the platform does not ask. Raises UserError where a person has to say something.
         """
         self.ensure_one()
-        key = (self.id, package.courier or "", package.status)
-        if known is None or not package.courier:
-            return self._ask_handover(order_ref, package.package_ref or "")
-        if key not in known:
-            known[key] = self._ask_handover(order_ref, package.package_ref or "")
-        return known[key]
-
-    def _ask_handover(self, order_ref, package_ref):
-        options = self._client().handover_options(order_ref, package_ref)
-        if not options:
+        option = self._preferred_option(options)
+        if not option:
             return {}
-        option = next((option for option in options if option.handover == self.handover), options[0])
         if option.needs_tracking_number:
             raise UserError(
                 self.env._(
-                    "The marketplace wants the tracking number of your own courier for %(order)s. Arrange this "
-                    "shipment in its Seller Center and type the number there.",
+                    "The marketplace wants the tracking number of your own courier for %(order)s. Press Arrange "
+                    "Shipment on its delivery and type the number.",
                     order=order_ref,
                 )
             )
-        place = next((place for place in option.places if place.is_default), option.places[:1] and option.places[0])
-        slots = place.slots if place else ()
-        slot = next((slot for slot in slots if slot.recommended), slots[0] if slots else None)
+        place = self._preferred_place(option)
+        slot = self._preferred_slot(place)
         return {
             "handover": option.handover,
             "place_ref": place.ref if place and option.needs_place else "",
             "slot_ref": slot.ref if slot and option.needs_slot else "",
-            "sender_name": self.company_id.name if option.needs_sender_name else "",
+            "sender_name": self._sender_name() if option.needs_sender_name else "",
         }
+
+    def _preferred_option(self, options):
+        """The shop's way of handing over, or another one if it must be; one that needs no number if there is one."""
+        wanted = [option for option in options if option.handover == self.handover] or list(options)
+        return next((option for option in wanted if not option.needs_tracking_number), wanted[0] if wanted else None)
+
+    @api.model
+    def _preferred_place(self, option):
+        """The platform's default place, else its first."""
+        return next((place for place in option.places if place.is_default), option.places[0] if option.places else None)
+
+    def _preferred_slot(self, place):
+        """The pick-up time by the shop's policy."""
+        if not place or not place.slots:
+            return None
+        slots = sorted(place.slots, key=lambda slot: slot.starts_at.timestamp() if slot.starts_at else 0)
+        if self.pickup_slot == "latest":
+            return slots[-1]
+        recommended = next((slot for slot in slots if slot.recommended), None)
+        return recommended if recommended and self.pickup_slot != "earliest" else slots[0]
+
+    def _sender_name(self):
+        return self.company_id.name[:SENDER_NAME_LENGTH]

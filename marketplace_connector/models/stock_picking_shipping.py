@@ -7,6 +7,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..marketplaces.errors import MarketplaceError
+from ..marketplaces.types import Package
 from .error_messages import explain
 from .marketplace_job_acts import ARRANGED, PASSING
 
@@ -78,7 +79,21 @@ class StockPicking(models.Model):
     # === ARRANGING === #
 
     def action_marketplace_arrange(self):
-        """Pack the deliveries at the marketplace, or arrange their shipment: the calls follow at once by themselves."""
+        """Pack the deliveries at the marketplace, or arrange their shipment: the calls follow at once by themselves.
+
+        For one delivery, where the platform asks how its parcel is handed over, the dialogue that asks for it opens.
+        """
+        pickings = self._marketplace_to_arrange()
+        if len(pickings) == 1 and not pickings.marketplace_shop_id._capabilities().makes_packages:
+            return self.env["marketplace.arrange.shipment"]._open(pickings)
+        return pickings._marketplace_arrange_by_policy()
+
+    def action_marketplace_arrange_by_policy(self):
+        """The same without a question: parcels are handed over by their shops' policies."""
+        return self._marketplace_to_arrange()._marketplace_arrange_by_policy()
+
+    def _marketplace_to_arrange(self):
+        """Those of the deliveries that can be arranged; raises UserError where there are none, or one may not be."""
         self.check_access("write")
         pickings = self.filtered(lambda picking: picking._marketplace_can_be_arranged())
         if not pickings:
@@ -89,13 +104,24 @@ class StockPicking(models.Model):
             )
         for picking in pickings:
             picking._marketplace_check_open()
-        pickings.sudo()._marketplace_queue_arranging()
-        return self.env["marketplace.job"]._notify(
-            self.env._("%(count)s deliveries are being sent to the marketplace.", count=len(pickings)), "info"
-        )
+        return pickings
 
-    def _marketplace_queue_arranging(self):
-        """Queue the arrangement, not before the shop's delay after the order has passed."""
+    def _marketplace_arrange_by_policy(self):
+        self.sudo()._marketplace_queue_arranging({})
+        return self._marketplace_told_queued()
+
+    def _marketplace_told_queued(self):
+        if len(self) > 1:
+            message = self.env._("%(count)s deliveries are being sent to the marketplace.", count=len(self))
+        else:
+            message = self.env._("The delivery is being sent to the marketplace.")
+        return self.env["marketplace.job"]._notify(message, "info")
+
+    def _marketplace_queue_arranging(self, handover=None):
+        """Queue the arrangement, not before the shop's delay after the order has passed.
+
+        `handover` are arguments of a `Shipment`, none of them to go by the shop's policy, None to keep what was chosen.
+        """
         now = fields.Datetime.now()
 
         def earliest(picking):
@@ -103,7 +129,14 @@ class StockPicking(models.Model):
             return moment if moment > now else None
 
         for moment, pickings in self.grouped(earliest).items():
-            self.env["marketplace.job"]._order_act("arrange", pickings, at=moment)
+            self.env["marketplace.job"]._order_act("arrange", pickings, handover, at=moment)
+
+    def _marketplace_parcel(self):
+        """The delivery's order number and package as the clients take it; without ref where there is none yet."""
+        self.ensure_one()
+        package = self.sudo().marketplace_package_id
+        told = package._as_told() if package else Package(ref="", status="pending", raw_status="", contents=())
+        return self.marketplace_order_ref, told
 
     def _marketplace_can_be_arranged(self):
         self.ensure_one()
@@ -113,6 +146,7 @@ class StockPicking(models.Model):
             and self.state != "cancel"
             and not self.marketplace_by_platform
             and self.marketplace_package_id.status not in ARRANGED
+            and (self.marketplace_package_id.status != "manual" or self.marketplace_package_id.awaits_new_pickup)
         )
 
     def _marketplace_check_open(self):
@@ -130,7 +164,8 @@ class StockPicking(models.Model):
         if order.marketplace_status == "in_cancel":
             raise UserError(
                 self.env._(
-                    "The buyer asks to cancel %(order)s. Decide that at the marketplace before it is shipped.",
+                    "The buyer asks to cancel %(order)s. Press Accept or Refuse on the order: that decides it, and "
+                    "before it nothing can be shipped.",
                     order=order.marketplace_order_ref,
                 )
             )
@@ -144,8 +179,8 @@ class StockPicking(models.Model):
     # === VALIDATING === #
 
     def button_validate(self):
-        """Ask first whether the parcel may leave; tell the marketplace afterwards."""
-        known = {} if len(self) > 1 else None
+        """Ask first whether the parcels may leave; tell the marketplace afterwards."""
+        asked = self.browse()
         for picking in self.filtered(lambda picking: picking.marketplace_shop_id and picking.state != "done"):
             if picking.marketplace_by_platform:
                 picking._marketplace_check_left_platform()
@@ -153,7 +188,8 @@ class StockPicking(models.Model):
                 picking._marketplace_check_open()
                 picking._marketplace_check_whole()
                 picking._marketplace_check_tracking()
-                picking._marketplace_check_handover(known)
+                asked |= picking
+        asked._marketplace_check_handover()
         return super().button_validate()
 
     def _marketplace_check_whole(self):
@@ -161,7 +197,7 @@ class StockPicking(models.Model):
         package = self.sudo().marketplace_package_id
         if package.status in ARRANGED:
             return
-        if self.marketplace_shop_id._as_system()._client().capabilities.makes_packages:
+        if self.marketplace_shop_id._capabilities().makes_packages:
             return
         moves = self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
         any_picked = any(moves.mapped("picked"))
@@ -183,27 +219,54 @@ class StockPicking(models.Model):
         if needed and not self.carrier_tracking_ref:
             raise UserError(
                 self.env._(
-                    "%(delivery)s has no tracking number yet. Press Pack on it and wait for the number; if none comes, "
-                    "look at the package in the marketplace's Seller Center.",
+                    "%(delivery)s has no tracking number yet. Press the button that packs or arranges it and wait for "
+                    "the number; if none comes, look at the package in the marketplace's Seller Center.",
                     delivery=self.name,
                 )
             )
 
-    def _marketplace_check_handover(self, known=None):
-        """Where validating arranges the shipment, ask the marketplace first whether it can be; raises its reason.
+    def _marketplace_check_handover(self):
+        """Where validating arranges the shipment, ask the marketplace first whether it can be; raises its reasons.
 
         A marketplace that does not answer stops nobody: the arrangement is tried again by itself.
         """
-        shop = self.marketplace_shop_id._as_system()
-        if shop.arrange_policy != "validation" or self.marketplace_package_id.status in ARRANGED:
-            return
+        for shop, pickings in self.grouped("marketplace_shop_id").items():
+            shop = shop._as_system()
+            unarranged = pickings.filtered(
+                lambda picking: picking.sudo().marketplace_package_id.status not in ARRANGED
+            )
+            if shop.arrange_policy == "validation" and unarranged:
+                unarranged._marketplace_ask_handover(shop)
+
+    def _marketplace_ask_handover(self, shop):
         try:
-            shop._handover_arguments(self.sudo().marketplace_package_id, self.marketplace_order_ref, known)
+            answers = shop._client().handover_options_of([picking._marketplace_parcel() for picking in self])
         except PASSING as error:
-            _logger.info("%s is validated unasked: %s", self.name, error)
+            _logger.info("%s are validated unasked: %s", self.ids, error)
+            return
         except MarketplaceError as error:
-            reason = explain(self.env, error)
-            raise UserError(self.env._("%(delivery)s: %(reason)s", delivery=self.name, reason=reason)) from error
+            raise UserError(explain(self.env, error)) from error
+        reasons = [
+            self.env._("%(delivery)s: %(reason)s", delivery=picking.name, reason=reason)
+            for picking, answer in zip(self, answers, strict=True)
+            if (reason := picking._marketplace_why_not(shop, answer))
+        ]
+        if reasons:
+            raise UserError("\n".join(reasons))
+
+    def _marketplace_why_not(self, shop, answer):
+        """Why the delivery cannot be arranged after the platform's answer (`Handover`); False where it can be."""
+        if isinstance(answer.error, PASSING):
+            return False
+        if answer.error:
+            return explain(self.env, answer.error)
+        if any((job.arguments or {}).get("handover") for job in self.sudo().marketplace_act_ids):
+            return False  # what the marketplace wants to know has been said
+        try:
+            shop._handover_by_policy(answer.options, self.marketplace_order_ref)
+        except UserError as error:
+            return str(error)
+        return False
 
     def _action_done(self):
         result = super()._action_done()

@@ -4,6 +4,7 @@ if __name__.startswith("odoo.addons."):
         test_flow_acceptance,
         test_flow_amounts,
         test_flow_any_stage,
+        test_flow_arranging,
         test_flow_bad_input,
         test_flow_cancel,
         test_flow_fulfilled,

@@ -55,6 +55,7 @@ class TestMany(ShippingCase):
         pickings = self.import_now(*placed).picking_ids
         self.shopee_shop.arrange_policy = "manual"
         pickings.action_marketplace_arrange()
+        self.shopee.refuse("get_mass_shipping_parameter", "logistics.error_param", "parameter invalid")
         self.shopee.refuse("get_shipping_parameter", "logistics.error_status_limit", "not now")
         self.act()
         self.assertEqual(sorted(order.order_status for order in placed), ["PROCESSED", "PROCESSED", "READY_TO_SHIP"])

@@ -240,4 +240,4 @@ class TestWhatLazadaNeedsNot(unittest.TestCase):
     def test_capabilities(self):
         able = make_client({})[0].capabilities
         self.assertTrue(able.makes_packages and able.hands_over and not able.cancels_from_erp)
-        self.assertEqual((able.arrange_batch, able.earliest_arrange.total_seconds()), (20, 0))
+        self.assertEqual((able.arrange_batch, able.earliest_arrange.total_seconds()), (100, 0))

@@ -7,7 +7,7 @@ from .test_pure_simulator_shopee import DAY, DETAIL, LIST, ShopeeCase
 PACKAGE = "/api/v2/order/get_package_detail"
 ALWAYS = {
     *("order_sn", "region", "currency", "cod", "order_status", "message_to_seller", "create_time", "update_time"),
-    *("days_to_ship", "ship_by_date", "reverse_shipping_fee"),
+    *("days_to_ship", "ship_by_date", "reverse_shipping_fee", "advance_package"),
 }
 
 

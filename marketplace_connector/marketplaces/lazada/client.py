@@ -28,7 +28,7 @@ class LazadaClient(Shipping, Labels, Cancelling, PlatformStockReading):
         cancels_from_erp=False,
         makes_packages=True,
         hands_over=True,
-        arrange_batch=const.PACK_BATCH,
+        arrange_batch=const.ARRANGE_BATCH,
     )
 
     # === AUTHORISATION: docs 108260 and 121567 === #

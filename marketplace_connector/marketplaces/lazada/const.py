@@ -57,6 +57,7 @@ PAGE_SIZE = 100  # API reference getorders
 OFFSET_CEILING = 4500  # doc 121327 says 5000, the parameter's own description 4500: the lower is safe
 ITEMS_BATCH = 50  # API reference getmultipleorderitems
 PACK_BATCH = 20  # orders, API references pack and getshipmentprovider
+ARRANGE_BATCH = 100  # the least that leaves no call on the way half full
 PACKAGE_BATCH = 20  # API references readytoship and recreatepackage
 PRODUCT_PAGE = 50  # API reference getproducts
 SKU_BATCH = 100  # the same: seller SKUs that one call finds products by

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from ..errors import MarketplaceError, Rejected, TransportError, UnexpectedResponse
 from ..shipping import HandoverOption, Outcome, Shipment
-from ..types import Order, Package
+from ..types import Order, Package, Progress, UnreadableOrder
 from . import const
 from .calls import Attempts, LazadaCalls, batches, compact
 from .decoding import DataRefused, line_error
 from .packing import Packing
 from .reading import ref, section, sections
-from .units import distinct
+from .units import distinct, order_status, read_packages, read_units, words
 
 
 class Shipping(LazadaCalls):
@@ -61,6 +61,16 @@ class Shipping(LazadaCalls):
         """The orders as they are: Lazada gives packages and tracking numbers with the order."""
         return list(orders)
 
+    def follow(self, order_refs: Sequence[str]) -> list[Progress | UnreadableOrder]:
+        """How far the orders are, by their items, 50 orders a call. A request to cancel that only the order's head
+        tells is not seen here."""
+        told = {}
+        for batch in batches(distinct(order_refs), const.ITEMS_BATCH):
+            told.update(
+                {order_ref: _progress(order_ref, items) for order_ref, items in self._read_items(batch).items()}
+            )
+        return [told[order_ref] for order_ref in order_refs]
+
     def _each_package(self, path, name, package_refs):
         attempt = Attempts()
         outcomes = {"": Outcome(error=Rejected("There is no package yet.", code="no_package"))}
@@ -81,6 +91,22 @@ class Shipping(LazadaCalls):
         for batch in batches(distinct(package_refs), const.PACKAGE_BATCH):
             ask(batch)
         return [outcomes[each] for each in package_refs]
+
+
+def _progress(order_ref, items):
+    if isinstance(items, MarketplaceError):
+        return UnreadableOrder(ref=order_ref, error=items)
+    try:
+        units = read_units(items, priced=False)
+    except UnexpectedResponse as error:
+        return UnreadableOrder(ref=order_ref, error=error)
+    in_cancel = any(unit.in_cancel for unit in units if not unit.cancelled)
+    return Progress(
+        ref=order_ref,
+        status=order_status([unit.status for unit in units], in_cancel),
+        raw_status=words(units),
+        packages=read_packages(units),
+    )
 
 
 def _read_lines(content):

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..errors import Rejected
 from ..shipping import Shipment
-from . import const, reading
+from . import const, reading, refusals
 from .calls import batches
 from .handover import SLUG
 
@@ -99,7 +99,7 @@ def parcel(shipment: Shipment, order: dict[str, Any], number: str, package: dict
         order_ref=shipment.order_ref,
         number=number,
         is_split=order.get("split_up") is True or len(_live_packages(order)) > 1,
-        is_again=status == "LOGISTICS_PICKUP_RETRY",
+        is_again=status == const.PICKUP_FAILED,
         method=method,
         facts=facts,
         tracking_number=shipment.tracking_number if own_courier else "",
@@ -128,11 +128,7 @@ def _live_packages(order):
 def _refuse_others_business(order):
     """Some parcels are never the seller's to arrange, whatever Shopee would answer."""
     if order.get("advance_package") is True or reading.ref(order, "booking_sn"):
-        raise Rejected(
-            "The order is served from stock that is already on its way (advance fulfilment): there is nothing to "
-            "arrange.",
-            code="booking",
-        )
+        raise Rejected(refusals.BOOKED, code="booking")
     if reading.text(order, "fulfillment_flag") == const.FULFILLED_BY_SHOPEE:
         raise Rejected("Shopee ships this order from its own warehouse.", code="fulfilled_by_platform")
 
@@ -142,7 +138,7 @@ def _refuse_status(status, order_status, shipment):
         raise Rejected("The buyer has asked to cancel the order: answer that first.", code="in_cancel")
     if order_status == "CANCELLED" or const.PACKAGE_STATUSES.get(status) == "cancelled":
         raise Rejected("The order or the parcel is cancelled.", code="cancelled")
-    if status == "LOGISTICS_PICKUP_RETRY":
+    if status == const.PICKUP_FAILED:
         if not shipment.again:
             raise Rejected("The courier failed to collect the parcel: arrange it again.", code="pickup_retry")
         if shipment.handover != "pickup":

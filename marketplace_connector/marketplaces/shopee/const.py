@@ -43,6 +43,7 @@ ESCROW_BATCH = "/api/v2/payment/get_escrow_detail_batch"
 ESCROW_SINGLE = "/api/v2/payment/get_escrow_detail"
 PACKAGE_DETAIL = "/api/v2/order/get_package_detail"
 SHIPPING_PARAMETER = "/api/v2/logistics/get_shipping_parameter"
+MASS_SHIPPING_PARAMETER = "/api/v2/logistics/get_mass_shipping_parameter"
 SHIP_ORDER = "/api/v2/logistics/ship_order"
 MASS_SHIP_ORDER = "/api/v2/logistics/mass_ship_order"
 UPDATE_SHIPPING_ORDER = "/api/v2/logistics/update_shipping_order"
@@ -71,7 +72,7 @@ WINDOW_MARGIN = timedelta(seconds=1)
 ORDER_WINDOW = PLATFORM_WINDOW - 2 * WINDOW_MARGIN
 LIST_PAGE = 100
 DETAIL_BATCH = 50  # v2.order.get_order_detail, get_package_detail, v2.product.get_item_base_info
-SHIP_BATCH = 50  # v2.logistics.mass_ship_order, get_mass_tracking_number
+SHIP_BATCH = 50  # v2.logistics.mass_ship_order, get_mass_shipping_parameter, get_mass_tracking_number
 DOCUMENT_BATCH = 50  # v2.logistics.create_shipping_document and the calls around it
 ESCROW_BATCH_SIZE = 20  # v2.payment.get_escrow_detail_batch: 50 allowed, 1 to 20 recommended
 ORDER_BATCH = 100  # the least that leaves no call of either kind half full
@@ -160,6 +161,7 @@ MANUAL_REASONS = MappingProxyType(
         "LOGISTICS_COD_REJECTED": "refused_at_door",
     }
 )
+PICKUP_FAILED = "LOGISTICS_PICKUP_RETRY"  # the courier comes again once that is arranged
 # Arranged, whoever did it.
 ARRANGED = frozenset({"LOGISTICS_REQUEST_CREATED", "LOGISTICS_PICKUP_DONE", "LOGISTICS_DELIVERY_DONE"})
 # Packages that can have a tracking number; READY ones, if v2.order.get_package_detail says that they are arranged.

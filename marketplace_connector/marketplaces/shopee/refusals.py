@@ -31,11 +31,16 @@ ALREADY_ARRANGED = "package_already_shipped"
 ALREADY_ARRANGED_TEXT = "already been arranged"
 PACKAGE_NUMBER_NEEDED = frozenset({"ship_order_need_pacakge_number", "package_number_not_exist"})
 PACKAGE_NUMBER_NOT_NEEDED = frozenset({"ship_order_not_need_pacakge_number"})
+NO_WAY_FOR_ANY = frozenset({"no_available_time_slot", "no_valid_shipping_parameters"})
 NO_REQUEST_TO_ANSWER = frozenset({"cancel_order_invalid_status", "order_status_invalid"})
 SPLIT_WITHOUT_ANSWER = "order_split_get_package_info_failed"
 NO_DOCUMENT = "shipping_document_should_print_first"
 CANNOT_PRINT_NOW = "package_can_not_print"
 
+BOOKED = (
+    "The order is served by a booking (advance fulfilment), whose parcel is sent as the booking says in Seller Center. "
+    "Send no second one: the delivery is validated when Shopee reports the parcel as shipped."
+)
 SENTENCES = MappingProxyType(
     {
         # === SENDING === #
@@ -62,8 +67,7 @@ SENTENCES = MappingProxyType(
         "package_not_exist": "The parcel does not exist any more: fetch the order again.",
         "package_number_not_exist": "The order was split into parcels: fetch it again.",
         "package_number_not_found": "The parcel does not exist any more: fetch the order again.",
-        "error_booking_order": "The order is served from stock that is already on its way (advance fulfilment): there "
-        "is nothing to arrange.",
+        "error_booking_order": BOOKED,
         "lack_of_invoice_data": "The order's invoice data must be given to Shopee first.",
         "warehouse_stock_insufficient": "The warehouse does not have enough stock.",
         "order_finalized": "The order is over.",

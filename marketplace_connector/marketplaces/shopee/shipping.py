@@ -1,12 +1,13 @@
 """Getting parcels on their way: how they can be handed over, and arranging it."""
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Sequence
 
 from ..errors import MarketplaceError, Rejected, TransportError
-from ..shipping import HandoverOption, Outcome, Shipment
+from ..shipping import Handover, HandoverOption, Outcome, Shipment
+from ..types import Package
 from . import arranging, const, handover, reading, refusals
-from .calls import Patience, ShopeeCalls
+from .calls import Patience, ShopeeCalls, batches
 from .decoding import is_already_arranged, is_code, item_error
 
 
@@ -14,6 +15,7 @@ class ShopeeShipping(ShopeeCalls):
     """The part of the client that sends parcels."""
 
     _mass_refused = False
+    _mass_question_refused = False
 
     def handover_options(self, order_ref: str, package_ref: str = "") -> tuple[HandoverOption, ...]:
         """How the parcel can be handed over now (Shopee v2.logistics.get_shipping_parameter). One call.
@@ -31,6 +33,55 @@ class ShopeeShipping(ShopeeCalls):
                 raise
             content = self._read("GET", const.SHIPPING_PARAMETER, params)
         return handover.options(reading.section(content, "response"))
+
+    def handover_options_of(self, parcels: Sequence[tuple[str, Package]]) -> list[Handover]:
+        """How each parcel can be handed over now, 50 a call where courier and warehouse are the same (Shopee
+        v2.logistics.get_mass_shipping_parameter); one by one those that stand alone, and those that the courier failed
+        to collect, which have other ways. A refusal, or an order without a numbered parcel, holds up no other.
+        """
+        groups = defaultdict(list)
+        for place, (order_ref, package) in enumerate(parcels):
+            together = package.ref and not package.awaits_new_pickup
+            groups[package.courier if together else place].append((order_ref, package))
+        told = {}
+        waiting = deque(batch for group in groups.values() for batch in batches(group, const.SHIP_BATCH))
+        while waiting:
+            answers, rest = self._ask_together(waiting.popleft())
+            told.update(answers)
+            waiting.extend(rest)
+        return [told[order_ref, package.ref] for order_ref, package in parcels]
+
+    def _ask_together(self, parcels) -> tuple[dict[tuple[str, str], Handover], list]:
+        """The answers there are, and the batches in which the other parcels have to be asked for."""
+        if len(parcels) == 1 or self._mass_question_refused:
+            return {(ref, package.ref): self._handover(ref, package) for ref, package in parcels}, []
+        body = {"package_list": [{"package_number": package.ref} for _ref, package in parcels]}
+        try:
+            content = self._read("POST", const.MASS_SHIPPING_PARAMETER, body=body)
+        except Rejected as error:
+            if is_code(error, *refusals.NO_WAY_FOR_ANY):
+                return {(ref, package.ref): Handover(error=error) for ref, package in parcels}, []
+            # Of a whole call that is refused, one parcel may be to blame.
+            self._mass_question_refused = is_code(error, *const.NO_SUCH_CALL)
+            half = len(parcels) // 2
+            return {}, [parcels[:half], parcels[half:]]
+        return self._told_together(parcels, content)
+
+    def _told_together(self, parcels, content):
+        named = arranging.failures(content)
+        shared = _shared_options(content)
+        answers, others = {}, []
+        for order_ref, package in parcels:
+            reason = named.get(package.ref, _UNNAMED)
+            if reason is None:
+                answers[order_ref, package.ref] = shared
+            elif reason is _UNNAMED or _NOT_TOGETHER in reason.lower():
+                others.append((order_ref, package))
+            else:
+                answers[order_ref, package.ref] = Handover(error=item_error("", reason))
+        if answers:
+            return answers, [others] if others else []
+        return {}, [[parcel] for parcel in others]
 
     def arrange(self, shipments: Sequence[Shipment]) -> list[Outcome]:
         """Arrange the parcels; one outcome a shipment, in their order.
@@ -141,6 +192,13 @@ class ShopeeShipping(ShopeeCalls):
 
 _NOT_TOGETHER = "not under the specified"  # fulfilment channel, or warehouse
 _UNNAMED = object()
+
+
+def _shared_options(content):
+    try:
+        return Handover(options=handover.options(reading.section(content, "response")))
+    except MarketplaceError as error:
+        return Handover(error=error)
 
 
 def _key(parcel):

@@ -134,6 +134,8 @@ class Shipping:
     def _check_package(self, order, package):
         if order.fulfilled_by_shopee:
             raise NotAllowed(*errors.NOT_FROM_WAREHOUSE)
+        if order.advance_package:
+            raise NotAllowed(*errors.BOOKED)
         if package.is_shipment_arranged and order.order_status not in ("IN_CANCEL", "CANCELLED"):
             raise NotAllowed(*errors.ALREADY_SHIPPED)
         if package.logistics_status != "LOGISTICS_READY" or order.order_status == "IN_CANCEL":

@@ -6,6 +6,10 @@ ALREADY_SHIPPED = (
     "This package has already been arranged shipment and you can't call this API again.",
 )
 NOT_FROM_WAREHOUSE = ("logistics.ship_order_pff_init", "You can not ship warehouse order.")
+BOOKED = (
+    "logistics.error_booking_order",
+    "This order is matched order with booking, don't need arrange shipment through seller side.",
+)
 BEING_ALLOCATED = (
     "logistics.error_param",
     "The order is being allocated, please wait until the allocate is completed.",

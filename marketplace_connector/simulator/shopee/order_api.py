@@ -111,6 +111,8 @@ def _cursor_parts(call, count):
 
 def _row(order, with_status):
     row = {"order_sn": order.order_sn}
+    if order.booking_sn:
+        row["booking_sn"] = order.booking_sn
     if with_status:
         row["order_status"] = order.order_status
     return override(row, order.overrides.get("list", {}))

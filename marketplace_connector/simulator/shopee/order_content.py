@@ -15,6 +15,8 @@ ALWAYS = {
     "days_to_ship",
     "ship_by_date",
     "reverse_shipping_fee",  # in no list of Shopee's, yet in its answers
+    "advance_package",  # cannot be asked for
+    "booking_sn",
 }
 WITH_PENDING = {"pending_terms", "pending_description"}
 TOGETHER = {"edt": {"edt_from", "edt_to"}}  # one name asks for several fields
@@ -23,6 +25,8 @@ TOGETHER = {"edt": {"edt_from", "edt_to"}}  # one name asks for several fields
 def order_content(app, order, asked, pending):
     """The order in get_order_detail; `pending` says whether the caller knows the status PENDING."""
     content = {**_facts(app, order), **_amounts(app, order), **_brazil()}
+    if not order.booking_sn:
+        del content["booking_sn"]
     content["recipient_address"] = recipient_address(app, order)
     content["item_list"] = [_item(order, item) for item in order.items]
     content["package_list"] = [_package_in_order(order, package) for package in order.packages]
@@ -69,6 +73,8 @@ def _facts(app, order):
         "payment_method": order.payment_method,
         "order_chargeable_weight_gram": sum(_grams(item, item.quantity) for item in order.items),
         "return_request_due_date": 0,
+        "advance_package": order.advance_package,
+        "booking_sn": order.booking_sn,
         "can_full_cancel_order": app.may_cancel(order),
         "can_partial_cancel_order": app.partial_cancel_allowed and app.may_cancel(order),
     }

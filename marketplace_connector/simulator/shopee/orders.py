@@ -154,6 +154,8 @@ class Order:
     note: str = ""
     note_update_time: int = 0
     fulfilled_by_shopee: bool = False
+    advance_package: bool = False  # Shopee serves it with a booking that the seller has sent, or sends, by itself
+    booking_sn: str = ""
     cancel_by: str = ""
     cancel_reason: str = ""
     buyer_cancel_reason: str = ""

@@ -232,9 +232,7 @@ class StockPicking(models.Model):
         """
         for shop, pickings in self.grouped("marketplace_shop_id").items():
             shop = shop._as_system()
-            unarranged = pickings.filtered(
-                lambda picking: picking.sudo().marketplace_package_id.status not in ARRANGED
-            )
+            unarranged = pickings.filtered(lambda picking: picking.sudo().marketplace_package_id.status not in ARRANGED)
             if shop.arrange_policy == "validation" and unarranged:
                 unarranged._marketplace_ask_handover(shop)
 

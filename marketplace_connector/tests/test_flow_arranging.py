@@ -1,4 +1,4 @@
-"""Arranging shipments: the dialogue, the shop's policy, hand-over answers of many parcels, couriers that did not come."""
+"""Arranging shipments: the dialogue, the shop's policy, many parcels at once, couriers that did not come."""
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged

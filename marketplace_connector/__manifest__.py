@@ -27,6 +27,7 @@
         "views/res_partner_views.xml",
         "views/oauth_templates.xml",
         "views/marketplace_menus.xml",
+        "views/marketplace_platform_stock_views.xml",
     ],
     "assets": {
         "web.assets_tests": ["marketplace_connector/static/tests/tours/**/*"],

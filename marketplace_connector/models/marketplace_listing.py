@@ -122,6 +122,8 @@ class MarketplaceListing(models.Model):
                 ]
             )
             found |= {listing.external_key: listing for listing in created}
+        kept_there = self.union(*(found[line.listing_key] for line in lines if line.fulfilled_by_platform))
+        kept_there.filtered(lambda listing: not listing.by_platform).by_platform = True
         listings = self.union(*found.values())
         listings.filtered(lambda listing: not listing.product_id)._match()
         return found

@@ -11,6 +11,7 @@ if __name__.startswith("odoo.addons."):
         test_flow_import,
         test_flow_invoice,
         test_flow_platform_shipping,
+        test_flow_platform_stock,
         test_flow_shipping,
         test_flow_shipping_lost,
         test_flow_shipping_many,

@@ -11,10 +11,18 @@ from .test_flow_shipping import ShippingCase
 
 
 class PlatformCase(ShippingCase):
-    """Orders that the marketplace ships, wholly or in part."""
+    """Orders that the marketplace ships, wholly or in part; the warehouses for them are made once: they take long."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.warehouses = cls.env["stock.warehouse"].create(
+            [{"name": f"There {code}", "code": code, "company_id": cls.company.id} for code in ("TH1", "TH2")]
+        )
 
     def setUp(self):
         super().setUp()
+        self.lazada_shop.platform_warehouse_id, self.shopee_shop.platform_warehouse_id = self.warehouses
         self.stock_up()
 
     def own_stock(self, product):
@@ -289,6 +297,7 @@ class TestWarehouse(PlatformCase):
     def test_its_own(self):
         """One step, apart from the own warehouse, made once, with a name and a code that are free."""
         own = self.shopee_shop.warehouse_id
+        (self.lazada_shop | self.shopee_shop).platform_warehouse_id = False
         self.lazada_shop.name = self.shopee_shop.name
         lazada = self.lazada_shop._ensure_platform_warehouse()
         shopee = self.shopee_shop._ensure_platform_warehouse()

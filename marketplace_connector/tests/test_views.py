@@ -14,7 +14,15 @@ MODELS = (
     "marketplace.package",
 )
 
-USERS_MENUS = {"Marketplace Orders", "Marketplaces", "Shops", "Listings", "Packages", "Problems"}
+USERS_MENUS = {
+    "Marketplace Orders",
+    "Marketplaces",
+    "Shops",
+    "Listings",
+    "Packages",
+    "Problems",
+    "Stock at the Marketplace",
+}
 
 
 @tagged("post_install", "-at_install")

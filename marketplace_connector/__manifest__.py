@@ -10,6 +10,7 @@
     "data": [
         "security/marketplace_security.xml",
         "security/ir.model.access.csv",
+        "data/mail_activity_type_data.xml",
         "data/product_data.xml",
         "data/ir_cron_data.xml",
         "views/marketplace_job_views.xml",
@@ -24,6 +25,7 @@
         "views/sale_order_views.xml",
         "views/stock_picking_views.xml",
         "views/marketplace_deliveries_views.xml",
+        "views/marketplace_manual_views.xml",
         "views/res_partner_views.xml",
         "views/oauth_templates.xml",
         "views/marketplace_menus.xml",

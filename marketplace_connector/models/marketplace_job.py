@@ -47,7 +47,6 @@ class MarketplaceJob(models.Model):
             ("queued", "Being sent"),
             ("no_tracking", "No tracking number"),
             ("shipped_outside", "Shipped outside Odoo"),
-            ("manual_handling", "Manual handling required"),
         ],
         required=True,
         readonly=True,

@@ -35,7 +35,6 @@ ACTS_LOCK = 0x4D4B5441  # "MKTA": acts of a shop and polls of it do not wait for
 LABELS = 50  # downloaded one by one, so not too many before they are safe
 AGAIN_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 PASSING = (TransportError, ServerError, RateLimited, UnexpectedResponse)  # tried again: an act looks before it acts
-ARRANGED = ("confirmed", "ready_to_ship", "shipped", "delivered")
 LEFT = ("shipped", "delivered", "cancelled")
 
 

@@ -5,8 +5,8 @@ from odoo.exceptions import UserError
 
 from ..marketplaces.errors import MarketplaceError, Rejected, ServerError
 from ..marketplaces.shipping import Shipment
-from .marketplace_job_acts import AGAIN_AFTER, ARRANGED
-from .marketplace_package import TRACKING_GIVEN_UP
+from .marketplace_job_acts import AGAIN_AFTER
+from .marketplace_package import ARRANGED, TRACKING_GIVEN_UP
 from .sale_order_checks import OVER
 
 
@@ -70,7 +70,7 @@ class MarketplaceJob(models.Model):
             order_ref=self.order_ref,
             unit_refs=self.picking_id._marketplace_unit_refs(),
             package_ref=package.package_ref or "",
-            again=package.awaits_new_pickup,
+            again=package._awaits_new_pickup(),
             **handover,
         )
 

@@ -17,6 +17,7 @@ STATUSES = [
     ("cancelled", "Cancelled"),
     ("manual", "Manual Handling Required"),
 ]
+ARRANGED = ("confirmed", "ready_to_ship", "shipped", "delivered")
 
 
 class MarketplacePackage(models.Model):
@@ -40,9 +41,6 @@ class MarketplacePackage(models.Model):
     status = fields.Selection(STATUSES, required=True, default="pending", readonly=True, index=True)
     raw_status = fields.Char(string="Status in the marketplace's words", readonly=True)
     courier = fields.Char(readonly=True)
-    awaits_new_pickup = fields.Boolean(
-        readonly=True, help="The courier failed to collect it, and comes again once that is arranged."
-    )
     tracking_number = fields.Char(readonly=True)
     shipped_at = fields.Datetime(
         string="Shipped", readonly=True, help="When the courier took it, as far as the marketplace tells."
@@ -118,7 +116,7 @@ class MarketplacePackage(models.Model):
         return {
             "status": told.status,
             "raw_status": told.raw_status,
-            "awaits_new_pickup": told.awaits_new_pickup,
+            "platform_reason": told.manual_reason or False,
             "courier": told.courier or (package.courier if package else False) or False,
             "tracking_number": told.tracking_number or (package.tracking_number if package else False) or False,
             "contents": dict(told.contents),
@@ -190,15 +188,19 @@ class MarketplacePackage(models.Model):
             contents=tuple((self.contents or {}).items()),
             tracking_number=self.tracking_number or "",
             courier=self.courier or "",
-            manual_reason="not_collected" if self.awaits_new_pickup else "",
+            manual_reason=self.platform_reason or "",
         )
 
     def _drop_acts(self):
-        """What was to be done for packages that have left or are cancelled need not be done any more."""
+        """What was to be done for packages that have left or are cancelled need not be done any more; nor need an
+        arrangement that waited for a person and was made outside Odoo."""
         over = self.filtered(lambda package: package.status in ("shipped", "delivered", "cancelled"))
         over.job_ids.filtered(
             lambda job: job.state == "open" and (job.act != "label" or job.is_problem)
         ).sudo()._close()
+        arranged = self.filtered(lambda package: package.status in ARRANGED)
+        waiting = arranged.picking_id.marketplace_act_ids.filtered("is_problem")
+        waiting.filtered(lambda job: job.act == "arrange").sudo()._close()
 
     # === LABELS === #
 

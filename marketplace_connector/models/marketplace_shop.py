@@ -1,6 +1,7 @@
 import pytz
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 
 class MarketplaceShop(models.Model):
@@ -231,7 +232,8 @@ class MarketplaceShop(models.Model):
         """Keep one activity for the responsible while orders of the shop need attention."""
         self.ensure_one()
         shop = self.sudo()
-        count = self.env["marketplace.job"].sudo().search_count([("shop_id", "=", shop.id), ("is_problem", "=", True)])
+        problems = Domain("shop_id", "=", shop.id) & Domain("is_problem", "=", True)
+        count = self.env["marketplace.job"].sudo().search_count(problems & ~self._told_on_documents())
         kind = ["mail.mail_activity_data_todo"]
         if not count:
             shop.activity_unlink(kind)

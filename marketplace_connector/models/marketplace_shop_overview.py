@@ -12,6 +12,7 @@ COUNTED = {  # count: model, field of the shop on it, what is counted
     "listing_count": ("marketplace.listing", "shop_id", []),
     "unlinked_count": ("marketplace.listing", "shop_id", [("state", "!=", "matched")]),
     "problem_count": ("marketplace.job", "shop_id", [("is_problem", "=", True)]),
+    "manual_count": ("sale.order", "marketplace_shop_id", [("marketplace_manual_reason", "!=", False)]),
 }
 
 

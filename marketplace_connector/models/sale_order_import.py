@@ -156,6 +156,7 @@ class SaleOrder(models.Model):
         written = [*zip(created, fresh, strict=True), *pairs]
         self.env["marketplace.package"]._take_over(written)
         failures += self._marketplace_follow_platform(shop, written)
+        self.union(*(sale_order for sale_order, _order in written))._marketplace_announce_all()
         failed = {failure["order_ref"] for failure in failures}
         for sale_order, order in written:
             failure = sale_order._marketplace_check_amounts(order)
@@ -263,6 +264,7 @@ class SaleOrder(models.Model):
             "marketplace_seller_discount": float(line.seller_discount),
             "marketplace_platform_discount": float(line.platform_discount),
             **shop._platform_line_values(line),
+            "marketplace_by_hand": line.by_hand or False,
             "product_id": product.id,
             "product_uom_qty": line.live_quantity,
             "product_uom_id": product.uom_id.id,

@@ -78,8 +78,6 @@ class SaleOrder(models.Model):
         for sale_order, order in pairs:
             if sale_order.state != "sale" or order.status in OVER:
                 continue
-            if manual := sale_order.marketplace_package_ids.filtered(lambda package: package.status == "manual"):
-                failures.append(sale_order._marketplace_manual_failure(order, manual[0]))
             if not (left := sale_order._marketplace_left(shop, order)):
                 continue
             ours = left.filtered(lambda picking: not picking.marketplace_by_platform)
@@ -105,16 +103,6 @@ class SaleOrder(models.Model):
                 failures.append(sale_order._marketplace_failure(order, "shipped_outside", sentence, sale_order))
         return failures
 
-    def _marketplace_manual_failure(self, order, package):
-        """The problem of a package that a person has to see to."""
-        sentence = self.env._(
-            "Manual handling required: package %(package)s is “%(status)s” at the marketplace. Look at it in its "
-            "Seller Center; where the courier is to come again, press Retry or arrange the delivery again.",
-            package=package.package_ref,
-            status=package.raw_status or "?",
-        )
-        return self._marketplace_failure(order, "manual_handling", sentence, self)
-
     def _marketplace_left(self, shop, order):
         """The order's open deliveries whose goods have left according to the platform."""
         self.ensure_one()
@@ -125,5 +113,6 @@ class SaleOrder(models.Model):
         if self.marketplace_came_fulfilled:
             return open_ones | left_there
         gone = open_ones.filtered(lambda picking: picking.marketplace_package_id.status in ("shipped", "delivered"))
+        gone |= open_ones.filtered("marketplace_by_hand")._marketplace_gone_by_hand(order)
         whole = order.status in ("shipped", "completed", "in_return", "returned") and not self.marketplace_package_ids
         return (open_ones if whole else gone) | left_there

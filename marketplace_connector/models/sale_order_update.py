@@ -66,8 +66,9 @@ class SaleOrder(models.Model):
         changed = {}
         if line.price_unit != values["price_unit"]:
             changed |= {name: values[name] for name in ("price_unit", "technical_price_unit")}
-        if line.marketplace_unit_refs != values["marketplace_unit_refs"]:
-            changed["marketplace_unit_refs"] = values["marketplace_unit_refs"]
+        for name in ("marketplace_unit_refs", "marketplace_by_hand"):
+            if line[name] != values[name]:
+                changed[name] = values[name]
         if line.marketplace_waits_for_product and not values["marketplace_waits_for_product"]:
             names = (
                 "product_id",

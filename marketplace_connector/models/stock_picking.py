@@ -56,17 +56,30 @@ class StockPicking(models.Model):
     @api.depends(
         "state",
         "marketplace_shop_id",
+        "marketplace_manual_reason",
         "picking_type_code",
         "marketplace_package_ids.status",
         "sale_id.marketplace_package_ids.status",
+        "sale_id.marketplace_status",
     )
     def _compute_marketplace_status(self):
         for picking in self:
-            package = picking.sudo()._marketplace_shown_package()
-            status = False
-            if picking.marketplace_shop_id and picking.picking_type_code != "incoming":
-                status = "cancelled" if picking.state == "cancel" else package.status or "pending"
-            picking.marketplace_status = status
+            outgoing = picking.marketplace_shop_id and picking.picking_type_code != "incoming"
+            picking.marketplace_status = picking.sudo()._marketplace_status_now() if outgoing else False
+
+    def _marketplace_status_now(self):
+        self.ensure_one()
+        if self.state == "cancel":
+            return "cancelled"
+        if self.marketplace_manual_reason:
+            return "manual"
+        status = self._marketplace_shown_package().status or "pending"
+        if status != "manual" and not (status == "pending" and self.marketplace_by_hand):
+            return status
+        # A person has dealt with it: no parcel of the marketplace tells how far it is.
+        if self.state != "done":
+            return "confirmed"
+        return "delivered" if self.sale_id.marketplace_status == "completed" else "shipped"
 
     def _marketplace_split(self, quantities):
         """Take quantities (by move, in the move's unit) out of an open transfer into a new one, which is returned."""

@@ -65,19 +65,3 @@ class MarketplacePackage(models.Model):
     def _compute_by_platform(self):
         for package in self:
             package.by_platform = any(line.marketplace_by_platform for line in package._quantities())
-
-
-class SaleOrder(models.Model):
-    _inherit = "sale.order"
-
-    def _marketplace_manual_failure(self, order, package):
-        """A parcel of the platform's own warehouse went wrong: there is nothing to arrange again."""
-        if not package.by_platform:
-            return super()._marketplace_manual_failure(order, package)
-        sentence = self.env._(
-            "Manual handling required: the marketplace ships package %(package)s itself, and it is “%(status)s” there. "
-            "If the goods came back to the marketplace's warehouse, take them in with a return on the delivery.",
-            package=package.package_ref,
-            status=package.raw_status or "?",
-        )
-        return self._marketplace_failure(order, "manual_handling", sentence, self)

@@ -9,7 +9,8 @@ from odoo.exceptions import UserError
 from ..marketplaces.errors import MarketplaceError
 from ..marketplaces.types import Package
 from .error_messages import explain
-from .marketplace_job_acts import ARRANGED, PASSING
+from .marketplace_job_acts import PASSING
+from .marketplace_package import ARRANGED
 
 _logger = logging.getLogger(__name__)
 
@@ -99,7 +100,8 @@ class StockPicking(models.Model):
         if not pickings:
             raise UserError(
                 self.env._(
-                    "There is nothing to arrange: the deliveries are arranged, cancelled or not of a marketplace."
+                    "There is nothing to arrange: the deliveries are arranged, cancelled, handled by hand or not of a "
+                    "marketplace."
                 )
             )
         for picking in pickings:
@@ -145,8 +147,9 @@ class StockPicking(models.Model):
             and self.picking_type_code == "outgoing"
             and self.state != "cancel"
             and not self.marketplace_by_platform
+            and not self.marketplace_by_hand
             and self.marketplace_package_id.status not in ARRANGED
-            and (self.marketplace_package_id.status != "manual" or self.marketplace_package_id.awaits_new_pickup)
+            and (self.marketplace_package_id.status != "manual" or self.marketplace_package_id._awaits_new_pickup())
         )
 
     def _marketplace_check_open(self):
@@ -186,6 +189,8 @@ class StockPicking(models.Model):
                 picking._marketplace_check_left_platform()
             elif picking.picking_type_code == "outgoing" and picking.marketplace_shop_id.sudo().process_orders:
                 picking._marketplace_check_open()
+                if picking.marketplace_by_hand:
+                    continue
                 picking._marketplace_check_whole()
                 picking._marketplace_check_tracking()
                 asked |= picking
@@ -284,7 +289,9 @@ class StockPicking(models.Model):
         for shop, pickings in self.grouped("marketplace_shop_id").items():
             if not shop.process_orders:
                 continue
-            own = pickings.filtered(lambda picking: not picking.marketplace_by_platform)
+            own = pickings.filtered(
+                lambda picking: not picking.marketplace_by_platform and not picking.marketplace_by_hand
+            )
             unarranged = own.filtered(lambda picking: picking.marketplace_package_id.status not in ARRANGED)
             unarranged._marketplace_queue_arranging()
             (own - unarranged).marketplace_package_ids._hand_over()

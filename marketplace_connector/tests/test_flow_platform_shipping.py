@@ -173,15 +173,16 @@ class TestLazada(PlatformCase):
         self.assertEqual(self.own_stock(self.products[0]), 100)
 
     def test_lost_by_its_courier(self):
-        """A parcel of Lazada's that failed has left; the problem tells what to do, which is nothing to arrange."""
+        """A parcel of Lazada's that failed has left; the delivery tells what to do, which is nothing to arrange."""
         placed = self.place_lazada([(self.sku, 1)], fulfilled_by_lazada=True)
         order = self.import_now(placed)
         self.lazada.advance(placed, "failed_delivery")
         self.later(1)
         self.sync(self.lazada_shop)
         self.assertEqual(order.picking_ids.state, "done")
-        self.assertIn("ships package", self.problem(placed.order_id).message)
-        self.assertIn("return on the delivery", self.problem(placed.order_id).message)
+        self.assertEqual(order.picking_ids.marketplace_manual_reason, "undelivered")
+        self.assertIn("ships this parcel itself", order.picking_ids.marketplace_manual_text)
+        self.assertIn("return on the delivery", order.picking_ids.marketplace_manual_text)
 
     def test_validate_of_a_problem_leaves_the_platform_alone(self):
         """*Validate* on a problem of our parcel does not validate what Lazada has still to ship."""

@@ -98,6 +98,7 @@ class MarketplacePackage(models.Model):
         changed._follow()
         changed._drop_acts()
         changed._complete()
+        changed.order_id._marketplace_announce_all()
         return changed
 
     @api.model

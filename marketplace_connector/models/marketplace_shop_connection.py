@@ -56,7 +56,7 @@ class MarketplaceShop(models.Model):
             return shop
         shop.write(values)
         shop.activity_unlink(["mail.mail_activity_data_warning"])
-        self.env.ref("marketplace_connector.ir_cron_orders").sudo()._trigger()
+        self._wake_up()
         return shop
 
     @api.model
@@ -102,7 +102,13 @@ class MarketplaceShop(models.Model):
             self.env["marketplace.listing"].sudo().search([("shop_id", "=", shop.id), foreign]).product_id = False
         shop.write(values)
         shop._set_up()
-        self.env.ref("marketplace_connector.ir_cron_orders").sudo()._trigger()
+        self._wake_up()
+
+    @api.model
+    def _wake_up(self, at=None):
+        """Let the scheduled actions go on with the shops, now or `at` a moment (naive UTC)."""
+        for name in ("ir_cron_orders", "ir_cron_acts"):
+            self.env.ref(f"marketplace_connector.{name}").sudo()._trigger(at=at)
 
     @api.model
     def _default_warehouse(self, company):

@@ -165,7 +165,7 @@ class MarketplaceShop(models.Model):
             return
         if isinstance(error, RateLimited):
             self.wait_until = fields.Datetime.now() + timedelta(seconds=error.retry_after)
-            self.env.ref("marketplace_connector.ir_cron_orders")._trigger(at=self.wait_until)
+            self._wake_up(self.wait_until)
         self._note_error(explain(self.env, error))
 
     def _note_error(self, message):

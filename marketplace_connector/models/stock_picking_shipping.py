@@ -113,10 +113,11 @@ class StockPicking(models.Model):
         return self._marketplace_told_queued()
 
     def _marketplace_told_queued(self):
+        waiting = self.sudo().marketplace_act_ids.filtered(lambda job: job.next_try > fields.Datetime.now())
         if len(self) > 1:
             message = self.env._("%(count)s deliveries are being sent to the marketplace.", count=len(self))
         else:
-            message = self.env._("The delivery is being sent to the marketplace.")
+            message = waiting.message or self.env._("The delivery is being sent to the marketplace.")
         return self.env["marketplace.job"]._notify(message, "info")
 
     def _marketplace_queue_arranging(self, handover=None):

@@ -6,6 +6,7 @@ if __name__.startswith("odoo.addons."):
         test_flow_amounts,
         test_flow_any_stage,
         test_flow_arranging,
+        test_flow_arranging_many,
         test_flow_bad_input,
         test_flow_cancel,
         test_flow_fulfilled,

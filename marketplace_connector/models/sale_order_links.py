@@ -26,13 +26,14 @@ class SaleOrder(models.Model):
     def _marketplace_ref(self):
         return self.marketplace_order_ref
 
-    @api.depends("commitment_date", "state", "marketplace_status")
+    @api.depends("commitment_date", "state", "marketplace_status", "marketplace_fulfilment")
     def _compute_marketplace_due(self):
         super()._compute_marketplace_due()
 
     def _marketplace_deadline(self):
         unshipped = ("unpaid", "on_hold", "ready_to_ship", "processed", "in_cancel", "unknown")
-        return self.commitment_date, self.state == "cancel" or self.marketplace_status not in unshipped
+        over = self.state == "cancel" or self.marketplace_status not in unshipped
+        return self.commitment_date, over or self.marketplace_fulfilment == "platform"
 
     @api.depends("picking_ids.marketplace_status", "picking_ids.state", "marketplace_status")
     def _compute_marketplace_can_arrange(self):

@@ -21,14 +21,14 @@ class StockPicking(models.Model):
     def _marketplace_ref(self):
         return self.marketplace_order_ref
 
-    @api.depends("marketplace_ship_by", "state", "marketplace_status")
+    @api.depends("marketplace_ship_by", "state", "marketplace_status", "marketplace_by_platform")
     def _compute_marketplace_due(self):
         super()._compute_marketplace_due()
 
     def _marketplace_deadline(self):
         gone = ("shipped", "delivered", "cancelled")
         over = self.state in ("done", "cancel") or self.marketplace_status in gone
-        return self.marketplace_ship_by, over
+        return self.marketplace_ship_by, over or self.marketplace_by_platform  # to be late is not ours then
 
     @api.depends("marketplace_status", "state", "sale_id.marketplace_status", "sale_id.marketplace_cancelling")
     def _compute_marketplace_can_arrange(self):

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import strategies as st
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
@@ -48,6 +50,7 @@ class TestLazada(PlatformCase):
         picking = order.picking_ids
         self.assertEqual(picking.picking_type_id.warehouse_id, shop.platform_warehouse_id)
         self.assertTrue(picking.marketplace_by_platform)
+        self.assertFalse(picking.marketplace_can_arrange or order.marketplace_can_arrange)
         for action in (picking.action_marketplace_arrange, order.action_marketplace_arrange):
             with self.assertRaisesRegex(UserError, "nothing to arrange"):
                 action()
@@ -61,6 +64,7 @@ class TestLazada(PlatformCase):
             self.act()
             self.assertNotEqual(picking.state, "done")
         self.assertEqual(picking.marketplace_status, "ready_to_ship")
+        self.assertEqual((picking.marketplace_due, order.marketplace_due), ("over", "over"))  # not ours to be late
         self.later(5)
         self.lazada.advance(placed, "shipped")
         self.later(5)
@@ -122,6 +126,44 @@ class TestLazada(PlatformCase):
         self.assertTrue(ours.carrier_tracking_ref)
         ours.button_validate()
         self.assertEqual(ours.state, "done")
+
+    @settings(
+        deadline=None,
+        derandomize=True,
+        database=None,
+        max_examples=2,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @example(["theirs", "ours", "cancel"], {1})
+    @example(["cancel", "theirs", "ours"], {0, 1})
+    @given(st.permutations(["theirs", "ours", "cancel"]), st.sets(st.integers(0, 2)))
+    def test_mixed_any_order(self, events, polled_after):
+        """Whatever happens first, and whenever Odoo looks: own stock loses ours, the platform's what it shipped."""
+        product, other = self.products[:2]
+        before = [self.own_stock(product), self.own_stock(other), self.stock_there(self.lazada_shop, product)]
+        placed, order, theirs, ours = self.mixed()
+        shipped = 2
+        for place, event in enumerate(events):
+            self.later(5)
+            if event == "theirs":
+                self.lazada.advance(placed, "shipped", placed.units[:2])
+            elif event == "ours":
+                order.action_marketplace_arrange()
+                self.act()
+                ours.button_validate()
+                self.act()
+            elif "theirs" not in events[:place]:
+                self.lazada.cancel(placed, "Out of Stock", "system", placed.units[:1])
+                shipped = 1
+            if place in polled_after:
+                self.sync(self.lazada_shop)
+        self.later(5)
+        self.sync(self.lazada_shop)
+        self.assertEqual((theirs.state, ours.state, len(order.picking_ids)), ("done", "done", 2))
+        after = [self.own_stock(product), self.own_stock(other), self.stock_there(self.lazada_shop, product)]
+        self.assertEqual(after, [before[0], before[1] - 1, before[2] - shipped])
+        self.assertFalse(self.problem(placed.order_id))
 
     def test_followed_by_ids_without_a_package(self):
         """Units say that they have left also where Lazada names no package for them."""

@@ -26,6 +26,7 @@ if __name__.startswith("odoo.addons."):
         test_oauth,
         test_screens,
         test_security,
+        test_tour_arranging,
         test_tour_connect,
         test_tour_orders,
         test_tour_shipping,

@@ -106,7 +106,7 @@ tours.add("marketplace_waiting_shopee", {
     steps: () => [
         ...openDelivery(),
         packageIs("Confirmed"),
-        { trigger: ".alert:contains(Tracking number)" },
+        { trigger: ".alert:contains(Waiting for the tracking number)" },
         picture("delivery-waiting"),
     ],
 });

@@ -16,6 +16,7 @@ from .error_messages import explain
 CLIENTS = {"lazada": LazadaClient, "shopee": ShopeeClient}
 CALLBACK_PATH = "/marketplace/oauth/return"
 STATE_SCOPE = "marketplace_connector.oauth_state"
+LABEL_HOSTS = "marketplace_connector.label_hosts"  # domains, with commas
 MOVE_SCOPE = "marketplace_connector.move_storefront"
 STATE_LIFETIME = timedelta(minutes=60)
 
@@ -127,12 +128,14 @@ class MarketplaceAccount(models.Model):
 
     def _app(self):
         account_sudo = self.sudo()
+        hosts = self.env["ir.config_parameter"].sudo().get_param(LABEL_HOSTS) or ""
         return App(
             key=account_sudo.app_key,
             secret=account_sudo.app_secret or "",
             environment=account_sudo.environment,
             api_url=account_sudo.api_url or "",
             auth_url=account_sudo.auth_url or "",
+            label_hosts=tuple(hosts.replace(",", " ").split()),
         )
 
     def _order_page(self, shop, order_ref):

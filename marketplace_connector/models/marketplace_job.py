@@ -46,6 +46,8 @@ class MarketplaceJob(models.Model):
             ("unforeseen", "Unforeseen error"),
             ("queued", "Being sent"),
             ("no_tracking", "No tracking number"),
+            ("no_label", "No label"),
+            ("label_host", "Label host not allowed"),
             ("shipped_outside", "Shipped outside Odoo"),
         ],
         required=True,
@@ -218,7 +220,8 @@ class MarketplaceJob(models.Model):
 
     @api.model
     def _cron_clean_up(self):
-        """Drop what the platforms sent after 30 days, and solved problems after 90."""
+        """Drop what the platforms sent after 30 days, solved problems and labels after 90."""
         now = fields.Datetime.now()
         self.search([("raw_payload", "!=", False), ("create_date", "<", now - RAW_KEPT)]).write({"raw_payload": False})
         self.search([("state", "=", "done"), ("write_date", "<", now - DONE_KEPT)]).unlink()
+        self.env["marketplace.package"]._drop_old_labels()

@@ -34,8 +34,8 @@ ACTS = [
 ACTS_LOCK = 0x4D4B5441  # "MKTA": acts of a shop and polls of it do not wait for each other
 LABELS = 50  # downloaded one by one, so not too many before they are safe
 AGAIN_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
+MOST_ATTEMPTS = 8
 PASSING = (TransportError, ServerError, RateLimited, UnexpectedResponse)  # tried again: an act looks before it acts
-LEFT = ("shipped", "delivered", "cancelled")
 
 
 class MarketplaceJob(models.Model):
@@ -228,7 +228,7 @@ class MarketplaceJob(models.Model):
         pause = AGAIN_AFTER[min(attempts, len(AGAIN_AFTER)) - 1]
         if isinstance(error, RateLimited):
             pause = timedelta(seconds=error.retry_after)
-        again = by_itself and attempts <= 8
+        again = by_itself and attempts <= MOST_ATTEMPTS
         values = {
             "attempts": attempts,
             "last_try": fields.Datetime.now(),
@@ -288,19 +288,6 @@ class MarketplaceJob(models.Model):
                 error = refusal
             shop._fetch_refs([job.order_ref])
             job._settle(None if job.order_id.marketplace_status != "in_cancel" else error)
-
-    def _do_label(self, shop, client):
-        wanted = [(job.order_ref, job.package_id._as_told()) for job in self]
-        for job, label in zip(self, client.fetch_labels(wanted), strict=True):
-            if label.content:
-                job.package_id._attach_label(label)
-                job._settle()
-            elif isinstance(label.error, Rejected) and job.package_id.status in LEFT:
-                job._close()  # nobody needs it any more
-            elif label.error:
-                job._settle(label.error)
-            else:
-                job._settle(ServerError(self.env._("The label is still being made.")))
 
     # === WHAT WAITS FOR A PERSON === #
 

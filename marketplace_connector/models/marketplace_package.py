@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..marketplaces.types import Package
 from .marketplace_token import naive
@@ -50,7 +49,6 @@ class MarketplacePackage(models.Model):
     ship_by = fields.Datetime(related="order_id.commitment_date", string="Ship by", store=True)
     job_ids = fields.One2many("marketplace.job", "package_id")
     invoice_count = fields.Integer(compute="_compute_invoice_count", string="Invoices")
-    label_id = fields.Many2one("ir.attachment", readonly=True, copy=False, ondelete="set null")
 
     _package_unique = models.Constraint("UNIQUE (order_id, package_ref)", "This package is already in Odoo.")
 
@@ -97,19 +95,28 @@ class MarketplacePackage(models.Model):
         changed |= self.create(fresh)
         changed._follow()
         changed._drop_acts()
+        changed._drop_labels_of_others()
         changed._complete()
         changed.order_id._marketplace_announce_all()
         return changed
 
     @api.model
     def _drop_dissolved(self, sale_order, order):
-        """Parcels that nobody has arranged and that the platform has replaced by others are no more."""
+        """Parcels that nobody has arranged and that the platform has replaced by others are no more; nor are packed
+        ones that it does not know any more, where packing makes them."""
+        capabilities = sale_order.marketplace_shop_id.account_id._get_client_class().capabilities
         told = {package.ref for package in order.packages}
+        if not told and not capabilities.makes_packages:
+            return self.browse()
+        dissolvable = ("pending", "confirmed") if capabilities.makes_packages else ("pending",)
         gone = sale_order.marketplace_package_ids.filtered(
-            lambda package: told and package.package_ref not in told and package.status == "pending"
+            lambda package: package.package_ref not in told and package.status in dissolvable
         )
         if gone:
             gone.write({"status": "cancelled"})
+            numbers = gone.mapped("tracking_number")
+            open_ones = gone.picking_id.filtered(lambda picking: picking.state != "done")
+            open_ones.filtered(lambda picking: picking.carrier_tracking_ref in numbers).carrier_tracking_ref = False
         return gone
 
     @api.model
@@ -196,38 +203,12 @@ class MarketplacePackage(models.Model):
         """What was to be done for packages that have left or are cancelled need not be done any more; nor need an
         arrangement that waited for a person and was made outside Odoo."""
         over = self.filtered(lambda package: package.status in ("shipped", "delivered", "cancelled"))
-        over.job_ids.filtered(
-            lambda job: job.state == "open" and (job.act != "label" or job.is_problem)
-        ).sudo()._close()
+        acts = over.job_ids.filtered(lambda job: job.state == "open" and (job.act != "label" or job.is_problem))
+        acts.filtered(lambda job: job.act == "label").package_id._note_missed_labels()
+        acts.sudo()._close()
         arranged = self.filtered(lambda package: package.status in ARRANGED)
         waiting = arranged.picking_id.marketplace_act_ids.filtered("is_problem")
         waiting.filtered(lambda job: job.act == "arrange").sudo()._close()
-
-    # === LABELS === #
-
-    def _attach_label(self, label):
-        """Keep the label's file on the package's delivery, where who packs can open it."""
-        self.ensure_one()
-        holder = self.picking_id or self.order_id.picking_ids.filtered(lambda picking: picking.state != "cancel")[:1]
-        old = self.label_id
-        self.label_id = self.env["ir.attachment"].create(
-            {
-                "name": f"{self.package_ref}.{label.file_type}",
-                "raw": label.content,
-                "res_model": "stock.picking",
-                "res_id": holder.id,
-            }
-        )
-        old.unlink()
-
-    def action_open_label(self):
-        """Open the label in a new tab."""
-        self.ensure_one()
-        if not self.label_id:
-            raise UserError(
-                self.env._("There is no label yet. It comes by itself once the parcel has a tracking number.")
-            )
-        return {"type": "ir.actions.act_url", "url": f"/web/content/{self.label_id.id}", "target": "new"}
 
     # === WHERE IT LEADS === #
 

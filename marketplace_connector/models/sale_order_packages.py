@@ -37,8 +37,8 @@ class SaleOrder(models.Model):
                 )
             )
             package.picking_id = self._marketplace_picking_for(package, free.sorted(lambda picking: picking.state))
-            if package.picking_id and package.label_id:
-                package.label_id.res_id = package.picking_id.id
+            if package.picking_id:
+                package._move_labels()
 
     def _marketplace_picking_for(self, package, pickings):
         """The transfer that holds what is in the package, cut to it if it holds more and is open; or none."""
@@ -65,6 +65,14 @@ class SaleOrder(models.Model):
     def action_marketplace_arrange(self):
         """Pack the order's open deliveries at the marketplace, or arrange their shipment."""
         return self.picking_ids.action_marketplace_arrange()
+
+    def action_marketplace_label(self):
+        """Open the labels of the orders' packages in a new tab, as one PDF; say which are missing."""
+        self.check_access("read")
+        orders = self.sudo().filtered("marketplace_shop_id")
+        live = orders.marketplace_package_ids.filtered(lambda package: package.status != "cancelled")
+        lacking = [(order.name, self.env._("it is not packed or arranged yet")) for order in orders - live.order_id]
+        return live.with_env(self.env)._print_labels(lacking)
 
     # === FOLLOWING THE PLATFORM === #
 

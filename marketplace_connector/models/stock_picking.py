@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from .marketplace_package import STATUSES
 
@@ -19,6 +18,8 @@ class StockPicking(models.Model):
     )
     marketplace_courier = fields.Char(string="Courier", compute="_compute_marketplace_courier", store=True)
     marketplace_label_id = fields.Many2one("ir.attachment", compute="_compute_marketplace_package_id")
+    marketplace_label_printed_at = fields.Datetime(string="Label printed", compute="_compute_marketplace_package_id")
+    marketplace_label_note = fields.Char(string="About the label", compute="_compute_marketplace_package_id")
     marketplace_ship_by = fields.Datetime(
         related="sale_id.commitment_date",
         string="Ship by",
@@ -26,12 +27,19 @@ class StockPicking(models.Model):
         help="The marketplace counts the parcel as late after this moment.",
     )
 
-    @api.depends("marketplace_package_ids.status", "marketplace_package_ids.label_id")
+    @api.depends(
+        "marketplace_package_ids.status",
+        "marketplace_package_ids.label_id",
+        "marketplace_package_ids.label_note",
+        "marketplace_package_ids.label_printed_at",
+    )
     def _compute_marketplace_package_id(self):
         for picking in self:
             package = picking.sudo()._marketplace_shown_package()
             picking.marketplace_package_id = package
             picking.marketplace_label_id = package.label_id
+            picking.marketplace_label_printed_at = package.label_printed_at
+            picking.marketplace_label_note = package._label_remark()
 
     @api.depends(
         "marketplace_shop_id",
@@ -101,13 +109,29 @@ class StockPicking(models.Model):
         return picking
 
     def action_marketplace_label(self):
-        """Open the label of the delivery's package."""
-        self.ensure_one()
+        """Open the labels of the transfers' packages in a new tab, as one PDF; say which are missing."""
         self.check_access("read")
-        package = self.sudo().marketplace_package_id
-        if not package:
-            raise UserError(self.env._("There is no label yet: the delivery has no package at the marketplace."))
-        return package.action_open_label()
+        pickings = self.sudo().filtered("marketplace_shop_id")
+        packages = {picking: picking._marketplace_label_packages() for picking in pickings}
+        lacking = [
+            (picking.name, picking._marketplace_why_no_package()) for picking in pickings if not packages[picking]
+        ]
+        wanted = self.env["marketplace.package"].union(*packages.values())
+        return wanted.with_env(self.env)._print_labels(lacking)
+
+    def _marketplace_label_packages(self):
+        """The packages whose labels belong to the transfer; a pick's are those of its order."""
+        found = self.marketplace_package_ids
+        if not found and self.picking_type_code != "outgoing":
+            found = self.sale_id.marketplace_package_ids
+        return found.filtered(lambda package: package.status != "cancelled")
+
+    def _marketplace_why_no_package(self):
+        if self.state == "cancel":
+            return self.env._("it is cancelled")
+        if self.marketplace_by_platform:
+            return self.env._("the marketplace ships it")
+        return self.env._("it is not packed or arranged yet")
 
     def _compute_allowed_carrier_ids(self):
         """None of Odoo's carriers: the marketplace ships. To ask them needs rights that packers need not have."""

@@ -20,7 +20,7 @@ class TestPeople(ShippingCase):
         self.act()
         self.assertEqual(picking.marketplace_status, "confirmed")
         self.assertTrue(picking.carrier_tracking_ref)
-        self.assertIn("/web/content/", picking.action_marketplace_label()["url"])
+        self.assertIn("/marketplace/labels/", picking.action_marketplace_label()["url"])
         self.assertTrue(picking.marketplace_label_id.raw)
         picking.button_validate()
         self.assertEqual(picking.state, "done")

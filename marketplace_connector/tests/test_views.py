@@ -98,10 +98,10 @@ class TestViews(MarketplaceCase):
         )
         menus = self.env["ir.ui.menu"].browse(ours.mapped("res_id"))
         expected = {
-            self.manager: {"Accounts", "Marketplace Deliveries", *USERS_MENUS},
+            self.manager: {"Accounts", "Marketplace Deliveries", "Marketplace Labels", *USERS_MENUS},
             self.user: USERS_MENUS,
             self.salesman: {"Marketplace Orders"},
-            self.packer: {"Marketplace Deliveries"},
+            self.packer: {"Marketplace Deliveries", "Marketplace Labels"},
         }
         for user in self.everybody():
             visible = set(self.env["ir.ui.menu"].with_user(user).load_menus(False))

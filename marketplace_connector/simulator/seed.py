@@ -23,6 +23,9 @@ NOTES = (
     "Call before delivery",
 )
 
+# Ways that no courier of the platform moves.
+BY_HAND = ("seller_own_fleet", "digital", "pickup_in_store")
+
 # How many of 52 orders end where: the open ones are what a seller works on in the morning.
 REACH = (
     ["unpaid"] * 3
@@ -60,8 +63,9 @@ class Plan:
     """What happens to one order; amounts are in the country's currency.
 
     `steps` are (what, seconds ago), oldest first; what is one of placed, paid, partly_cancelled, arranged (packed and
-    ready for collection), shipped, completed, cancelled. A COD order is never paid before it is completed, the step
-    then only says that the platform accepted it.
+    ready for collection), missed (the courier did not collect it), shipped, completed, cancelled. A COD order is never
+    paid before it is completed, the step then only says that the platform accepted it. `by_hand` is one of BY_HAND, or
+    empty. A platform passes over what it does not have: of BY_HAND Shopee, of a missed collection Lazada.
     """
 
     buyer: Buyer
@@ -72,6 +76,7 @@ class Plan:
     shipping_fee: Decimal = Decimal(0)
     cash_on_delivery: bool = False
     fulfilled_by_platform: bool = False
+    by_hand: str = ""
     note: str = ""
     cancel_reason: str = ""  # one of CANCELLERS
 
@@ -95,6 +100,10 @@ def plans(number, country, count=COUNT) -> list[Plan]:
         made[place] = _with_problem(made[place], line, made[place].lines if place % 2 else ())
     for place in _places(reach, "processed")[:1] + _places(reach, "ready_to_ship")[-2:]:
         made[place] = _partly_cancelled(made[place])
+    for by_hand, place in zip(BY_HAND, _places(reach, "ready_to_ship")[3:-2], strict=False):
+        made[place] = replace(made[place], by_hand=by_hand, fulfilled_by_platform=False)
+    for place in _places(reach, "processed")[1:2]:
+        made[place] = _missed(made[place])
     return sorted(made, key=lambda plan: -plan.steps[0][1])
 
 
@@ -178,3 +187,9 @@ def _partly_cancelled(plan):
     half_way = (paid[1] + (later[0][1] if later else 0)) // 2
     steps = (placed, paid, ("partly_cancelled", half_way), *later)
     return replace(plan, lines=lines, steps=steps, cancel_reason="out_of_stock")
+
+
+def _missed(plan):
+    """The plan with a courier who did not come for the parcel."""
+    steps = (*plan.steps, ("missed", plan.steps[-1][1] // 2))
+    return replace(plan, steps=steps, fulfilled_by_platform=False)

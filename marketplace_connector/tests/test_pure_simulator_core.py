@@ -22,7 +22,7 @@ from ..simulator.clock import Clock
 from ..simulator.faults import Faults
 from ..simulator.lazada import Lazada
 from ..simulator.overrides import ABSENT, override
-from ..simulator.seed import CANCELLERS, plans, random_plan
+from ..simulator.seed import BY_HAND, CANCELLERS, plans, random_plan
 from ..simulator.server import make_platform_server
 
 ROOT = Path(__file__).parents[2]
@@ -83,8 +83,9 @@ class TestPlans(unittest.TestCase):
             with self.subTest(number=number):
                 self.assertEqual(
                     {plan.steps[-1][0] for plan in made},
-                    {"placed", "paid", "partly_cancelled", "arranged", "shipped", "completed", "cancelled"},
+                    {"placed", "paid", "partly_cancelled", "arranged", "missed", "shipped", "completed", "cancelled"},
                 )
+                self.assertEqual(sorted(filter(None, (plan.by_hand for plan in made))), sorted(BY_HAND))
                 self.assertTrue(any(len(plan.lines) > 1 for plan in made))
                 self.assertTrue(any(line.quantity > 1 for plan in made for line in plan.lines))
                 self.assertTrue(any(line.discount for plan in made for line in plan.lines))

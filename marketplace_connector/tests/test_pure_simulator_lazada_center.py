@@ -13,7 +13,7 @@ from urllib.request import urlopen
 
 from ..simulator.catalogue import ambiguous_skus, unknown_skus
 from ..simulator.lazada import Lazada
-from ..simulator.seed import seed
+from ..simulator.seed import BY_HAND, seed
 from ..simulator.server import make_platform_server
 from .test_pure_simulator_lazada import LazadaCase
 
@@ -35,6 +35,8 @@ class TestSellerCenter(LazadaCase):
         problems = [order for order in importable if any(unit.sku in bad for unit in order.units)]
         self.assertEqual(counts, {"importable": len(importable), "attention": len(problems)})
         self.assertEqual(len(problems), 3)
+        ways = sorted({unit.shipping for order in orders for unit in order.units} - {"standard"})
+        self.assertEqual(ways, sorted(BY_HAND))
 
     def test_seeds_repeat(self):
         def content(number):

@@ -112,7 +112,7 @@ class OrderBook:
                 elif step == "partly_cancelled":
                     units = _first_units(order, plan.lines)
                     self.cancel(order, REASONS[plan.cancel_reason], CANCELLERS[plan.cancel_reason], units)
-                else:
+                elif step in STEP_STATUS:
                     self.advance(order, STEP_STATUS[step])
         self._planning = False
         self._follow_fbl(order, order.units)
@@ -121,7 +121,10 @@ class OrderBook:
     def _place(self, shop, plan):
         return self.place_order(
             shop,
-            [Line(line.sku, line.quantity, discount=line.discount) for line in plan.lines],
+            [
+                Line(line.sku, line.quantity, discount=line.discount, shipping=plan.by_hand or "standard")
+                for line in plan.lines
+            ],
             seller_voucher=plan.seller_voucher,
             platform_voucher=plan.platform_voucher,
             shipping_fee=plan.shipping_fee,

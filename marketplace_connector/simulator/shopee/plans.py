@@ -12,6 +12,7 @@ REASONS = {
 STATUS_OF_STEP = {
     "paid": "READY_TO_SHIP",
     "arranged": "PROCESSED",
+    "missed": "RETRY_SHIP",
     "shipped": "SHIPPED",
     "completed": "COMPLETED",
 }

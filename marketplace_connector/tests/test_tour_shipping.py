@@ -1,5 +1,5 @@
 from odoo import fields
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ..simulator.seed import seed
 from .tour_common import TourCase
@@ -92,6 +92,24 @@ class TestTourShipping(TourCase):
         self.tour("refuse_request", login="ravi")
         self.act()
         self.assertEqual(self.order(ref).marketplace_status, "ready_to_ship")
+
+    def test_deliveries(self):
+        """R51, R54: a packer without sales rights packs many from the list, and follows the buttons of a delivery."""
+        shop = self.connect("shopee")
+        shop.process_orders = True
+        refs = [self.place(self.shopee, [("TEE-BLK-M", 1)])[1] for _ in range(3)]
+        self.pull(shop)
+        new_test_user(self.env, "siti", "stock.group_stock_user", name="Siti Rahayu", tz="Asia/Singapore")
+        self.tour("deliveries", login="siti")
+        self.act(2)
+        self.assertEqual({self.order(ref).picking_ids.marketplace_status for ref in refs}, {"ready_to_ship"})
+
+    def test_smart_buttons(self):
+        """From the order to its deliveries, packages and page, and back."""
+        shop = self.connect("shopee")
+        self.place(self.shopee, [("TEE-BLK-M", 1)])
+        self.pull(shop)
+        self.tour("smart_buttons", login="ravi")
 
     def test_packages(self):
         """The list of packages, some of them packed outside Odoo."""

@@ -142,6 +142,7 @@ tours.add("marketplace_fetch_order", {
         { trigger: ".modal .o_field_widget[name=order_ref] input", run: ({ edit }) => edit(known.order) },
         { trigger: ".modal button[name=action_fetch]:contains(/^Fetch$/)", run: "click" },
         { trigger: ".modal .alert:contains(SHIPPED)" },
+        { trigger: ".modal button[name=action_fetch]:contains(Create It Anyway):focus" },
         picture("fetch-order"),
         { trigger: ".modal button[name=action_fetch]:contains(Create It Anyway)", run: "click" },
         { trigger: ".o_form_view .o_field_widget[name=marketplace_order_ref]" },

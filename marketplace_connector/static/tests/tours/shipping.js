@@ -1,5 +1,6 @@
 import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
+import { stepUtils } from "@web_tour/tour_utils";
 import { known, notified, openConfiguration, picture } from "./helpers";
 import { formSays, openOrder, openOrders, openShop } from "./steps";
 
@@ -29,6 +30,20 @@ function numberIs(number) {
         }
     };
     return { trigger: ".o_field_widget[name=carrier_tracking_ref]:visible", run: isShown };
+}
+
+/** Press Seller Center, and read the page that the new tab would show. */
+async function openedPage({ click }) {
+    const open = browser.open;
+    const opened = new Promise((resolve) => (browser.open = resolve));
+    await click();
+    const address = await opened;
+    browser.open = open;
+    await fetch(address, { mode: "no-cors" });
+    const { pathname } = new URL(address);
+    if (!pathname.startsWith("/seller-center/orders/")) {
+        throw new Error(`Not the page of an order: ${address}`);
+    }
 }
 
 /** Press Print Label, and read the file that the new tab would show. */
@@ -154,6 +169,46 @@ tours.add("marketplace_refuse_request", {
         picture("buyer-request"),
         { trigger: "button[name=action_marketplace_refuse_cancellation]", run: "click" },
         ...notified("The answer is being sent"),
+    ],
+});
+
+tours.add("marketplace_deliveries", {
+    steps: () => [
+        stepUtils.showAppsMenuItem(),
+        { trigger: ".o_app[data-menu-xmlid='stock.menu_stock_root']", run: "click" },
+        { trigger: "[data-menu-xmlid='stock.menu_stock_warehouse_mgmt']", run: "click" },
+        { trigger: "[data-menu-xmlid='marketplace_connector.menu_marketplace_deliveries']", run: "click" },
+        { trigger: ".o_breadcrumb:contains(Marketplace Deliveries)" },
+        { trigger: ".o_searchview_facet:contains(To Ship)" },
+        { trigger: ".o_data_row:eq(1) .o_data_cell[name=marketplace_ship_by_text]:contains((Singapore))" },
+        picture("deliveries"),
+        { trigger: "thead .o_list_record_selector input", run: "click" },
+        { trigger: ".o_control_panel button[name=action_marketplace_arrange]", run: "click" },
+        ...notified("being sent to the marketplace"),
+        { trigger: ".o_data_row:eq(0) .o_data_cell[name=name]", run: "click" },
+        formSays("Ready"),
+        { trigger: ".o_form_view:not(:has(button[name=action_marketplace_open_order]))" },
+        { trigger: "button[name=action_marketplace_open_page]", run: openedPage },
+        { trigger: "button[name=action_marketplace_open_packages]", run: "click" },
+        { trigger: ".o_form_view .o_field_widget[name=package_ref]" },
+        { trigger: "button[name=action_open_delivery]", run: "click" },
+        { trigger: ".o_breadcrumb:contains(OUT)" },
+    ],
+});
+
+tours.add("marketplace_smart_buttons", {
+    steps: () => [
+        ...openPlacedOrder(),
+        { trigger: "button[name=action_marketplace_open_page]", run: openedPage },
+        { trigger: "button[name=action_view_delivery]", run: "click" },
+        { trigger: ".o_breadcrumb:contains(OUT)" },
+        { trigger: "button[name=action_marketplace_open_order]", run: "click" },
+        { trigger: ".o_form_view .o_field_widget[name=order_line]" },
+        { trigger: "button[name=action_marketplace_packages]", run: "click" },
+        { trigger: ".o_data_row .o_data_cell[name=package_ref]", run: "click" },
+        { trigger: "button[name=action_open_delivery]" },
+        { trigger: "button[name=action_marketplace_open_page]", run: openedPage },
+        picture("package"),
     ],
 });
 

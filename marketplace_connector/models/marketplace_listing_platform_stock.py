@@ -38,9 +38,9 @@ class MarketplaceListing(models.Model):
     )
     platform_state = fields.Selection(
         [
-            ("negative", "Negative in Odoo"),
-            ("more", "More at the marketplace"),
-            ("fewer", "Fewer at the marketplace"),
+            ("negative", "Negative"),
+            ("more", "More there"),
+            ("fewer", "Fewer there"),
             ("unknown", "Not compared"),
             ("equal", "Agrees"),
         ],
@@ -103,24 +103,15 @@ class MarketplaceListing(models.Model):
     @api.depends("platform_state", "product_id")
     def _compute_platform_advice(self):
         words = {
-            "negative": self.env._(
-                "More has left than was brought in. Record what you sent there: Transfer; or count it: Adjust."
-            ),
-            "more": self.env._(
-                "The marketplace has more than Odoo. Record what you sent there: Transfer; or count it: Adjust."
-            ),
-            "fewer": self.env._(
-                "The marketplace has fewer than Odoo. Goods may still be on their way, or returns not taken in there, "
-                "or orders not paid yet. If it stays so, count it: Adjust."
-            ),
+            "negative": self.env._("More left than was sent there: record a Transfer, or Adjust."),
+            "more": self.env._("Record what you sent there with Transfer, else Adjust."),
+            "fewer": self.env._("On its way, not paid or not returned yet? Else Adjust."),
         }
         for listing in self:
             listing.platform_advice = words.get(listing.platform_state, False)
             if listing.platform_state == "unknown":
                 listing.platform_advice = (
-                    self.env._(
-                        "The stock there was not read yet. The shop's button Read Stock at the Marketplace asks."
-                    )
+                    self.env._("Press Read Stock at the Marketplace on the shop.")
                     if listing.product_id
                     else self.env._("Link the SKU to its product first.")
                 )

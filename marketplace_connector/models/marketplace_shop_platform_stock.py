@@ -47,7 +47,7 @@ class MarketplaceShop(models.Model):
                 break
 
     def action_read_platform_stock(self):
-        """*Read Stock at the Marketplace*: ask now, and say what differs."""
+        """*Read Stock at the Marketplace*: ask now, say what differs, and show it."""
         self.check_access("read")
         if not self.env.user.has_group("marketplace_connector.group_user"):
             raise UserError(
@@ -66,9 +66,12 @@ class MarketplaceShop(models.Model):
             count=len(listings),
             differing=len(differing),
         )
-        return self.env["marketplace.job"]._notify(
+        action = self.env["marketplace.job"]._notify(
             "\n".join([*errors, message]), "warning" if errors or differing else "success"
         )
+        if not errors:  # they stand on the shop
+            action["params"]["next"] = self.action_open_platform_stock()
+        return action
 
     def _read_platform_stock(self, commit):
         """Keep on the listings what the platform has of them; `commit()` is called after each portion.
@@ -133,4 +136,5 @@ class MarketplaceShop(models.Model):
     def action_open_platform_stock(self):
         """What the marketplace keeps of the shop's goods, beside Odoo's."""
         action = self._open("action_marketplace_platform_stock", "shop_id")
-        return {**action, "domain": [*action["domain"], ("by_platform", "=", True)]}
+        domain = [*action["domain"], ("by_platform", "=", True)]
+        return {**action, "domain": domain, "context": {"marketplace_one_shop": len(self) == 1}}

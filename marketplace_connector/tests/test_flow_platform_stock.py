@@ -72,7 +72,7 @@ class TestReading(StockCase):
         self.receive(product, 7)
         self.read()
         self.assert_shown(product, 54, 47, "more")
-        self.assertIn("has more than Odoo", self.listings(product)[0].platform_advice)
+        self.assertIn("Record what you sent there", self.listings(product)[0].platform_advice)
         self.assertEqual(self.own_stock(product), 100)
 
     def test_negative_is_listed_not_refused(self):

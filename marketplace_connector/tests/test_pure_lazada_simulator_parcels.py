@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from ..marketplaces.errors import RateLimited, Rejected, ServerError, TransportError
 from ..marketplaces.shipping import Label, Shipment
+from ..marketplaces.types import UnreadableOrder
 from ..simulator.lazada import Line
 from .test_pure_lazada_simulator import ITEMS, SimulatorCase
 
@@ -66,6 +67,23 @@ class TestPacking(ParcelCase):
         labels = self.client.fetch_labels([("", package) for package in packages[:40]])
         self.assertEqual(len({label.content for label in labels}), 40, "they differ by number")
         self.assertEqual((self.lazada.calls[DOCUMENT], self.lazada.downloads), (40, 40))
+
+    def test_follow(self):
+        """How far orders are, fifty a call, as reading them whole tells it; one that is not there is said to be so."""
+        made = [self.place((TEE, 2)) for _ in range(60)]
+        self.arrange(*made[:30])
+        self.lazada.advance(made[0], "shipped")
+        whole = self.fetched(*made)
+        self.lazada.calls.clear()
+        told = self.client.follow([order.ref for order in whole])
+        self.assertEqual(dict(self.lazada.calls), {ITEMS: 2})
+        for each, order in zip(told, whole, strict=True):
+            self.assertEqual((each.ref, each.status, each.raw_status), (order.ref, order.status, order.raw_status))
+            self.assertEqual(each.packages, order.packages)
+        self.assertEqual([each.status for each in told[:2]], ["shipped", "processed"])
+        missing, found = self.client.follow(["999999999999999", whole[1].ref])
+        self.assertIsInstance(missing, UnreadableOrder)
+        self.assertEqual(found, told[1])
 
     def test_twice(self):
         """# R172"""

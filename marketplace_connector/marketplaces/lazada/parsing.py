@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from ..errors import UnexpectedResponse
+from ..errors import MarketplaceError, UnexpectedResponse
 from ..sites import COUNTRY_CODES, SITES
-from ..types import Address, Order, OrderStub, UnreadableOrder, is_masked, with_digest
+from ..types import Address, Order, OrderStub, Progress, UnreadableOrder, is_masked, with_digest
 from . import const
 from .amounts import read_amounts, read_lines
 from .reading import moment, ref, required_moment, required_ref, text, unexpected
@@ -56,12 +56,29 @@ def parse_order(order_ref, header, items, site):
             payment_method=payment_method,
             cash_on_delivery=payment_method.upper() == "COD",
             courier=", ".join(distinct(text(unit.raw, "shipment_provider") for unit in units)),
-            packages=tuple(_with_shipping_time(package, units, site) for package in read_packages(units)),
+            packages=_packages(units, site),
             buyer_note=text(header, "buyer_note") or text(header, "remarks"),
             **_cancellation(units),
             raw={"order": header, "items": items},
         )
     )
+
+
+def parse_progress(order_ref, items, site):
+    """How far the order is (`Progress`), or why that cannot be told (`UnreadableOrder`), from its items or their error.
+
+    A request to cancel that only the order's head tells is not seen."""
+    if isinstance(items, MarketplaceError):
+        return UnreadableOrder(ref=order_ref, error=items)
+    try:
+        units = read_units(items, priced=False)
+    except UnexpectedResponse as error:
+        return UnreadableOrder(ref=order_ref, error=error)
+    return Progress(ref=order_ref, **_statuses({}, units), packages=_packages(units, site))
+
+
+def _packages(units, site):
+    return tuple(_with_shipping_time(package, units, site) for package in read_packages(units))
 
 
 def _statuses(header, units):

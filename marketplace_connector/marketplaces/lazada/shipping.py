@@ -9,8 +9,9 @@ from . import const
 from .calls import Attempts, LazadaCalls, batches, compact
 from .decoding import DataRefused, line_error
 from .packing import Packing
+from .parsing import parse_progress
 from .reading import ref, section, sections
-from .units import distinct, order_status, read_packages, read_units, words
+from .units import distinct
 
 
 class Shipping(LazadaCalls):
@@ -66,9 +67,8 @@ class Shipping(LazadaCalls):
         tells is not seen here."""
         told = {}
         for batch in batches(distinct(order_refs), const.ITEMS_BATCH):
-            told.update(
-                {order_ref: _progress(order_ref, items) for order_ref, items in self._read_items(batch).items()}
-            )
+            for order_ref, items in self._read_items(batch).items():
+                told[order_ref] = parse_progress(order_ref, items, self.shop.site)
         return [told[order_ref] for order_ref in order_refs]
 
     def _each_package(self, path, name, package_refs):
@@ -91,22 +91,6 @@ class Shipping(LazadaCalls):
         for batch in batches(distinct(package_refs), const.PACKAGE_BATCH):
             ask(batch)
         return [outcomes[each] for each in package_refs]
-
-
-def _progress(order_ref, items):
-    if isinstance(items, MarketplaceError):
-        return UnreadableOrder(ref=order_ref, error=items)
-    try:
-        units = read_units(items, priced=False)
-    except UnexpectedResponse as error:
-        return UnreadableOrder(ref=order_ref, error=error)
-    in_cancel = any(unit.in_cancel for unit in units if not unit.cancelled)
-    return Progress(
-        ref=order_ref,
-        status=order_status([unit.status for unit in units], in_cancel),
-        raw_status=words(units),
-        packages=read_packages(units),
-    )
 
 
 def _read_lines(content):

@@ -135,13 +135,16 @@ class MarketplacePackage(models.Model):
         kept = packages.filtered(lambda package: package.sudo().label_id)
         missing = (packages - kept).sudo()
         lacking = [*lacking, *((package._label_title(), package._why_no_label()) for package in missing)]
-        missing._ask_for_labels()
+        asked = missing._ask_for_labels()
         together = kept._mergeable()
         alone = kept - together
         if len(kept) == 1:
             together, alone = kept, alone - kept
         if not kept:
-            raise UserError(self.env._("There is no label yet. %(missing)s", missing=self._named(lacking)))
+            sentence = self.env._("There is no label yet. %(missing)s", missing=self._named(lacking))
+            if asked:  # an error would undo that
+                return self.env["marketplace.job"]._notify(sentence, "warning")
+            raise UserError(sentence)
         together._note_printed()
         opened = together and {"type": "ir.actions.act_url", "url": together._label_url(), "target": "new"}
         if not lacking and not alone:
@@ -190,11 +193,11 @@ class MarketplacePackage(models.Model):
         self.sudo().write({"label_printed_at": fields.Datetime.now(), "label_note": False})
 
     def _ask_for_labels(self):
-        """Ask for labels that should be there by now; who prints need not wait for the next try."""
+        """Ask for labels that should be there by now; who prints need not wait for the next try. Gives the acts."""
         late = self.filtered(
             lambda package: package._needs_label() and package.status in ("confirmed", "ready_to_ship")
         )
-        self.env["marketplace.job"].sudo()._order_act("label", late)
+        return self.env["marketplace.job"].sudo()._order_act("label", late)
 
     # === SAYING WHAT IS SO === #
 

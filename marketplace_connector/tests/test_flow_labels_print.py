@@ -106,9 +106,10 @@ class TestPrinting(LabelCase):
         self.lazada.refuse_next("/order/package/document/get", "50008")
         _placed, pickings = self.packed()
         self.act()
-        with self.assertRaisesRegex(UserError, "Lazada"):
-            pickings.action_marketplace_label()
-        pickings.marketplace_package_ids._ask_for_labels()
+        packer = new_test_user(self.env, "label_packer", "stock.group_stock_user")
+        action = pickings.with_user(packer).action_marketplace_label()
+        self.assertEqual(action["params"]["type"], "warning")
+        self.assertIn(pickings.name, action["params"]["message"])
         self.act()
         self.assertEqual(len(pages_of(self.file_of(pickings.action_marketplace_label()))), 1)
 

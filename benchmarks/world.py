@@ -62,9 +62,13 @@ class Simulator:
 
     def place(self, count, seed, seconds_ago=0):
         """Let buyers place `count` orders of three lines each."""
-        self._post("clock", {"ahead_seconds": -seconds_ago})
+        self.set_ahead(-seconds_ago)
         self._post("test-orders", {"count": count, "lines": 3, "seed": seed})
-        self._post("clock", {"ahead_seconds": 0})
+        self.set_ahead(0)
+
+    def set_ahead(self, seconds):
+        """Put the platform's clock so many seconds before the machine's."""
+        self._post("clock", {"ahead_seconds": seconds})
 
     def calls(self):
         """How often each path of the API was called so far."""

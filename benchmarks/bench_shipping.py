@@ -1,4 +1,4 @@
-"""./dev bench shipping: what parcels cost from the order to the courier, against plain Odoo validating like deliveries."""
+"""./dev bench shipping: what parcels cost from the order to the courier, against plain Odoo validating the like."""
 
 import argparse
 import json
@@ -65,8 +65,8 @@ def _report(platforms):
 def _print(report):
     for provider, figures in report["platforms"].items():
         print(
-            f"{provider}: {figures['deliveries']} parcels, validated in {figures['validation_ratio']} times plain Odoo, "
-            f"all of it in {figures['shipping_ratio']} times; {figures['queries_per_order']} queries a parcel "
+            f"{provider}: {figures['deliveries']} parcels, validated in {figures['validation_ratio']} times plain "
+            f"Odoo, all of it in {figures['shipping_ratio']} times; {figures['queries_per_order']} queries a parcel "
             f"(plain Odoo {figures['floor_queries_per_order']}), {figures['calls']} calls (computed "
             f"{figures['calls_expected']}) and {figures['label_downloads']} for labels"
         )

@@ -12,30 +12,31 @@ from .settings import CHECKOUT
 BENCHMARKS = CHECKOUT / "benchmarks"
 
 
-def run(source, name, as_json):
+def run(source, name, as_json, quick=False):
     """Run one benchmark, or all of them; return 0 if all ended well. Results go to standard output."""
     known = {path.stem.removeprefix("bench_"): path for path in sorted(BENCHMARKS.glob("bench_*.py"))}
     if name and name not in known:
         raise StepFailed(f"there is no benchmark {name}. There are: {', '.join(known) or 'none'}")
     if as_json and not name and len(known) > 1:
         raise StepFailed(f"--json prints one object: name one benchmark of {', '.join(known)}")
+    options = [*(["--json"] if as_json else []), *(["--quick"] if quick else [])]
     code = 0
     with odoo.session(source) as runner:
         template = templates.prepare(runner)
         for title, path in known.items():
             if name in (None, title):
                 say(f"Benchmark {title}")
-                code = _run_one(runner, template, path, as_json) or code
+                code = _run_one(runner, template, path, options) or code
     return code
 
 
-def _run_one(runner, template, path, as_json):
+def _run_one(runner, template, path, options):
     with Databases(runner.server).temporary(template, "bench") as database:
         config = runner.write_config(database)
         command = [environment.python(), path, "--config", config, "--database", database]
         search_path = os.pathsep.join((str(runner.source.root), str(CHECKOUT)))
         process = Child(
-            [*command, "--json"] if as_json else command,
+            [*command, *options],
             cwd=CHECKOUT,
             env=runner.environment(PYTHONPATH=search_path),
             stderr=sys.stderr,

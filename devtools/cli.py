@@ -70,6 +70,7 @@ def _parse(argv):
     bench = commands.add_parser("bench")
     bench.add_argument("name", nargs="?", help="benchmarks/bench_<name>.py")
     bench.add_argument("--json", action="store_true", help="only one JSON object on standard output")
+    bench.add_argument("--quick", action="store_true", help="few orders: a smoke test")
     lint = commands.add_parser("lint")
     lint.add_argument("--fix", action="store_true", help="correct what can be corrected, and format")
     commands.add_parser("shell")
@@ -107,7 +108,7 @@ def _run(arguments, source):
     if arguments.command == "bench":
         from . import bench
 
-        return bench.run(source, arguments.name, arguments.json)
+        return bench.run(source, arguments.name, arguments.json, arguments.quick)
     if arguments.command == "shell":
         from . import demo
 

@@ -39,7 +39,6 @@ class Capabilities:
     cancels_from_erp: bool  # the default of "cancel on the marketplace too"
     makes_packages: bool = False  # packages are made by us, of chosen units; else the platform has them from the start
     hands_over: bool = False  # packages are told to be ready for the courier in a step of its own
-    lists_headers: bool = False  # what a list says of an order saves a call when that is fetched
     arrange_batch: int = 1  # parcels that are arranged in the fewest calls
     earliest_arrange: timedelta = timedelta(0)  # how long after the order the platform advises to wait
 

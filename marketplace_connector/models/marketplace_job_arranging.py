@@ -48,6 +48,7 @@ class MarketplaceJob(models.Model):
 
         How a parcel is handed over is what a person has chosen for it, else the shop's policy for what is possible now.
         """
+        self.order_id.picking_ids.move_ids.sale_line_id.mapped("marketplace_unit_refs")  # in one go, not one by one
         chosen = {job: job.arguments for job in self if (job.arguments or {}).get("handover")}
         shipments, errors = {}, {}
         asking = [job for job in self if job not in chosen]

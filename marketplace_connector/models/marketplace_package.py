@@ -133,11 +133,13 @@ class MarketplacePackage(models.Model):
 
     def _follow(self):
         """Give the packages their deliveries, and the deliveries their tracking numbers."""
-        for order, packages in self.grouped("order_id").items():
+        self.order_id.order_line.mapped("marketplace_unit_refs")  # in one go, not order by order
+        self.order_id.picking_ids.move_ids.mapped("state")
+        for order in self.order_id:
             order._marketplace_assign_packages()
-            for package in packages.filtered("picking_id"):
-                if package.tracking_number and package.picking_id.carrier_tracking_ref != package.tracking_number:
-                    package.picking_id.carrier_tracking_ref = package.tracking_number
+        for package in self.filtered("picking_id"):
+            if package.tracking_number and package.picking_id.carrier_tracking_ref != package.tracking_number:
+                package.picking_id.carrier_tracking_ref = package.tracking_number
 
     @api.model
     def _waiting_for_tracking(self, orders):

@@ -31,8 +31,6 @@ SETTLING = timedelta(minutes=2)  # what the platform shows late
 MOST_REFS = 1000
 SHORTEST_WINDOW = timedelta(seconds=1)
 LISTINGS = 3
-LATELY = timedelta(minutes=5)
-FEW_REFS = 2  # so many orders are fetched one by one in as few calls
 BUTTON_SECONDS = 45
 LOCK_NAMESPACE = 0x4D4B5443  # "MKTC", so that our advisory locks meet nobody else's
 
@@ -252,12 +250,11 @@ class MarketplaceShop(models.Model):
 
     # === ORDERS === #
 
-    def _fetch_refs(self, refs, create_any=False, just_changed=False):
+    def _fetch_refs(self, refs, create_any=False):
         """Read the orders with these numbers again and import them, whatever their update time; count as the poll.
 
         Trouble with the platform is kept as the reason of the orders' problems. With `create_any` an order comes
-        in that the creation filter leaves out. `just_changed` says that most of them changed a moment ago, which
-        saves calls where a list tells much of an order.
+        in that the creation filter leaves out.
         """
         self.ensure_one()
         counts = Counter()
@@ -265,9 +262,8 @@ class MarketplaceShop(models.Model):
         try:
             client = self._client()
             size = client.capabilities.order_batch
-            listed = self._list_latest(client) if just_changed and len(refs) > FEW_REFS else {}
             for first in range(0, len(refs), size):
-                stubs = [listed.get(ref) or OrderStub(ref=ref) for ref in refs[first : first + size]]
+                stubs = [OrderStub(ref=ref) for ref in refs[first : first + size]]
                 counts.update(self._import_stubs(client, stubs, create_any))
         except MarketplaceError as error:
             self._note_trouble(error)
@@ -276,18 +272,6 @@ class MarketplaceShop(models.Model):
             )
             counts["failed"] += len(refs)
         return counts
-
-    @api.model
-    def _list_latest(self, client):
-        """What a list says of the orders that changed a moment ago, where that saves calls: stubs by number."""
-        if not client.capabilities.lists_headers:
-            return {}
-        now = fields.Datetime.now()
-        try:
-            stubs = client.list_orders(aware(now - LATELY), aware(now + SETTLING), MOST_REFS).stubs
-        except WindowTooWide:
-            return {}
-        return {stub.ref: stub for stub in stubs}
 
     def _import_stubs(self, client, stubs, create_any=False, listed=None):
         """Fetch a batch of orders and write what is new or changed; count what came of it.

@@ -251,7 +251,7 @@ class TestHandOver(unittest.TestCase):
         client = make_client(None)
         self.assertEqual(client.hand_over(["OFG1", "OFG2"]), [Outcome(), Outcome()])
         self.assertFalse(client.capabilities.hands_over or client.capabilities.makes_packages)
-        self.assertEqual(client.capabilities.arrange_batch, 50)
+        self.assertEqual(client.capabilities.arrange_batch, 200)
         self.assertEqual(client.capabilities.earliest_arrange.total_seconds(), 3600)
 
 

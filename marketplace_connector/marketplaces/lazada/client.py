@@ -28,7 +28,6 @@ class LazadaClient(Shipping, Labels, Cancelling, PlatformStockReading):
         cancels_from_erp=False,
         makes_packages=True,
         hands_over=True,
-        lists_headers=True,
         arrange_batch=const.ARRANGE_BATCH,
     )
 

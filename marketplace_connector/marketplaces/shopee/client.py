@@ -28,7 +28,7 @@ class ShopeeClient(ShopeeShipping, ShopeeTracking, ShopeeLabels, ShopeeCancellin
         order_window=const.ORDER_WINDOW,
         order_batch=const.ORDER_BATCH,
         cancels_from_erp=True,
-        arrange_batch=const.SHIP_BATCH,
+        arrange_batch=const.ARRANGE_BATCH,
         earliest_arrange=const.EARLIEST_ARRANGE,
     )
 

@@ -239,9 +239,7 @@ class MarketplacePackage(models.Model):
         texts = []
         if lacking:
             texts.append(
-                self.env._(
-                    "%(count)s labels are missing. %(missing)s", count=len(lacking), missing=self._named(lacking)
-                )
+                self.env._("Missing labels: %(count)s. %(missing)s", count=len(lacking), missing=self._named(lacking))
             )
         if alone:
             texts.append(

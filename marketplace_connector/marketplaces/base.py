@@ -170,6 +170,10 @@ class MarketplaceClient(ABC):
         """The reasons that the platform accepts for cancelling. Raises Rejected where it cannot be cancelled."""
 
     @abstractmethod
+    def check_partial_cancel(self, order_ref: str) -> None:
+        """Raises Rejected with the platform's reason where single pieces of the order cannot be cancelled now."""
+
+    @abstractmethod
     def cancel(
         self,
         order_ref: str,

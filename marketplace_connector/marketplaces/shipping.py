@@ -91,8 +91,12 @@ class Label:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelReason:
-    """A reason that the platform accepts for cancelling; `warning` tells what else it will do, in its words."""
+    """A reason that the platform accepts for cancelling; `warning` tells what else it will do, in its words.
+
+    With `names_items` the platform is told which products are concerned.
+    """
 
     ref: str
     text: str
     warning: str = ""
+    names_items: bool = False

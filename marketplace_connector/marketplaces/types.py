@@ -22,6 +22,8 @@ ORDER_STATUSES = (
     "failed",
     "unknown",
 )
+# A wish to cancel: none, one that waits for the seller's answer, one that is agreed and being carried out.
+CANCEL_REQUESTS = ("", "open", "agreed")
 PACKAGE_STATUSES = ("pending", "confirmed", "ready_to_ship", "shipped", "delivered", "cancelled", "manual")
 # Ways that no courier of the platform moves: the seller handles such goods in the Seller Center.
 BY_HAND = ("own_fleet", "digital", "pickup_in_store")
@@ -259,6 +261,8 @@ class Order:
     buyer_note: str = ""
     cancel_reason: str = ""
     cancelled_by: str = ""
+    cancel_request: str = ""  # one of CANCEL_REQUESTS
+    answer_by: datetime | None = None  # after this moment the platform accepts an open request by itself
     digest: str = field(default="", compare=False)
     raw: Mapping = field(default_factory=dict, repr=False, compare=False)
 

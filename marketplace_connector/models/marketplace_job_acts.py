@@ -19,7 +19,6 @@ from ..marketplaces.errors import (
     UnexpectedResponse,
 )
 from .error_messages import explain
-from .sale_order_checks import OVER
 
 _logger = logging.getLogger(__name__)
 
@@ -260,35 +259,6 @@ class MarketplaceJob(models.Model):
             sentence += " " + self.env._("Press Arrange Shipment on the delivery to choose anew.")
         return sentence
 
-    def _do_cancel(self, shop, client):
-        for job in self:
-            error = None
-            if job.attempts:
-                shop._fetch_refs([job.order_ref])  # an answer may have been lost
-            # The marketplace may take a while; it shows as a request then, and must not be asked twice.
-            asked = job.arguments.get("sent") or job.order_id.marketplace_status in (*OVER, "in_cancel")
-            if not asked:
-                try:
-                    client.cancel(job.order_ref, job.arguments["reason"], job.order_id._marketplace_live_units())
-                    job.arguments = {**job.arguments, "sent": True}
-                except MarketplaceError as refusal:
-                    error = refusal
-            shop._fetch_refs([job.order_ref])
-            cancelled = job.order_id.state == "cancel"
-            job._settle(None if cancelled else error or ServerError(self.env._("The marketplace is cancelling it.")))
-            if not cancelled and not job.next_try:
-                job.order_id.marketplace_cancelling = False
-
-    def _do_answer(self, shop, client):
-        for job in self:
-            error = None
-            try:
-                client.answer_cancellation(job.order_ref, job.arguments["accept"])
-            except MarketplaceError as refusal:
-                error = refusal
-            shop._fetch_refs([job.order_ref])
-            job._settle(None if job.order_id.marketplace_status != "in_cancel" else error)
-
     # === WHAT WAITS FOR A PERSON === #
 
     def action_retry(self):
@@ -321,7 +291,7 @@ class MarketplaceJob(models.Model):
         self.check_access("read")
         self._check_user()
         job = self.sudo()
-        open_ones = job.order_id.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
+        open_ones = job.order_id._marketplace_open_deliveries()
         left = open_ones.filtered(
             lambda picking: not picking.marketplace_by_platform or picking._marketplace_reported_left()
         )

@@ -35,7 +35,9 @@ class MarketplaceJob(models.Model):
         """The acts without those whose orders are cancelled, which are closed, or being cancelled, which wait."""
         over = self.filtered(lambda job: job.picking_id.state == "cancel" or job._order_is_over())
         over._close()
-        waiting = (self - over).filtered("order_id.marketplace_cancelling")
+        waiting = (self - over).filtered(
+            lambda job: job.order_id.marketplace_cancelling or job.order_id.marketplace_status == "in_cancel"
+        )
         waiting.next_try = fields.Datetime.now() + AGAIN_AFTER[0]  # until the marketplace has answered that
         return self - over - waiting
 

@@ -149,7 +149,11 @@ class SaleOrder(models.Model):
         for sale_order, order in [*zip(created, fresh, strict=True), *pairs]:
             if failure := sale_order._marketplace_line_failure(order):
                 failures.append(failure)
-            elif sale_order.state in ("draft", "sent") and order.status not in OVER:
+            elif (
+                sale_order.state in ("draft", "sent")
+                and order.status not in OVER
+                and not sale_order.marketplace_cancelling
+            ):
                 confirmable.append(sale_order.id)
         if shop.confirm_automatically and confirmable:
             self.browse(confirmable).action_confirm()
@@ -232,6 +236,8 @@ class SaleOrder(models.Model):
             "marketplace_buyer_note": order.buyer_note,
             "marketplace_cancel_reason": order.cancel_reason,
             "marketplace_cancelled_by": order.cancelled_by,
+            "marketplace_cancel_request": order.cancel_request,
+            "marketplace_answer_by": naive(order.answer_by),
         }
         if order.amounts:
             facts |= {field: float(getattr(order.amounts, name)) for field, name in AMOUNT_FIELDS.items()}

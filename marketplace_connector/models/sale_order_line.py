@@ -83,24 +83,3 @@ class SaleOrderLine(models.Model):
         for line in by_platform:
             line.warehouse_id = line.order_id.marketplace_shop_id.platform_warehouse_id
         super(SaleOrderLine, self - by_platform)._compute_warehouse_id()
-
-    # === CANCELLED UNITS === #
-
-    def _marketplace_set_quantity(self, quantity):
-        """Bring the line to the quantity that is left at the platform; False where the goods have gone already."""
-        self.ensure_one()
-        if self.product_uom_id.compare(self.product_uom_qty, quantity) == 0:
-            return True
-        if self.state != "sale" or quantity > self.product_uom_qty:
-            self.product_uom_qty = quantity
-            return True
-        if quantity < self.qty_delivered:
-            return False
-        moves = self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
-        if moves.product_id - self.product_id:
-            self.product_uom_qty = quantity  # a kit: Odoo shrinks its components
-            return True
-        # A lower line alone makes Odoo run a negative procurement, which can end in a receipt.
-        moves._marketplace_shrink(self.product_uom_qty - quantity)
-        self.with_context(skip_procurement=True).product_uom_qty = quantity
-        return True

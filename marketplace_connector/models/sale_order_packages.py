@@ -114,7 +114,7 @@ class SaleOrder(models.Model):
     def _marketplace_left(self, shop, order):
         """The order's open deliveries whose goods have left according to the platform."""
         self.ensure_one()
-        open_ones = self.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
+        open_ones = self._marketplace_open_deliveries()
         by_platform = open_ones.filtered("marketplace_by_platform")
         left_there = by_platform._marketplace_left_platform(order)
         open_ones -= by_platform

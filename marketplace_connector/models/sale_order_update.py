@@ -16,7 +16,10 @@ class SaleOrder(models.Model):
         self.ensure_one()
         due = naive(order.ship_by)
         moved = due and due != self.marketplace_ship_by
+        asked_at = self._marketplace_waits_since(order)
         self.write(self._marketplace_facts(order))
+        if self.marketplace_asked_at != asked_at:
+            self.marketplace_asked_at = asked_at
         if self.state == "cancel":
             return None
         if order.status in OVER:
@@ -103,55 +106,3 @@ class SaleOrder(models.Model):
         for line in ours:
             if line.product_uom_qty:
                 line.product_uom_qty = 0
-
-    # === CANCELLING === #
-
-    def _action_cancel(self):
-        """A cancelled order has nothing left to solve or to send."""
-        result = super()._action_cancel()
-        cancelled = self.filtered(lambda order: order.state == "cancel").sudo()
-        cancelled.marketplace_job_ids.filtered(lambda job: job.state == "open")._close()
-        return result
-
-    def _marketplace_cancel(self, order):
-        """Cancel what the platform has cancelled, unless goods or invoices are out already."""
-        if order.status == "failed" or self._marketplace_has_left():
-            return self._marketplace_after_shipping(order)
-        self.locked = False
-        self.with_context(marketplace_cancellation=True)._action_cancel()
-        self.marketplace_cancelling = False
-        self.message_post(
-            body=self.env._(
-                "Cancelled at the marketplace by %(author)s. Reason: %(reason)s",
-                author=self.marketplace_author,
-                reason=order.cancel_reason or self.env._("none given"),
-            )
-        )
-        return None
-
-    def _marketplace_has_left(self):
-        """Tell whether goods have left for the buyer or an invoice is posted."""
-        done = self.picking_ids.filtered(lambda picking: picking.state == "done")
-        return bool(
-            done.filtered(lambda picking: picking.picking_type_code == "outgoing")
-            or self.invoice_ids.filtered(lambda invoice: invoice.state == "posted")
-        )
-
-    def _marketplace_after_shipping(self, order):
-        if order.status == "failed":
-            sentence = self.env._(
-                "The parcel was lost, refused or could not be delivered, and the marketplace has cancelled the order. "
-                "If the goods come back, take them in with a return on the delivery; credit the invoice if there is "
-                "one; then cancel the order."
-            )
-        elif order.status == "cancelled":
-            sentence = self.env._(
-                "Cancelled at the marketplace after goods left or an invoice was posted. Take the goods back with a "
-                "return on the delivery, and credit the invoice if there is one; then cancel the order."
-            )
-        else:
-            sentence = self.env._(
-                "Pieces were cancelled at the marketplace after they had left. Take them back with a return on the "
-                "delivery, and credit them if they are invoiced."
-            )
-        return self._marketplace_failure(order, "cancelled_after_shipping", sentence, self)

@@ -56,7 +56,7 @@ class StockPicking(models.Model):
     def _marketplace_shown_package(self):
         """The delivery's package; a pick of a warehouse with several steps shows the order's while there is one."""
         package = self.marketplace_package_ids.filtered(lambda package: package.status != "cancelled")[:1]
-        if not package and self.sale_id and self.picking_type_code != "outgoing":
+        if not package and self.sale_id and self.picking_type_code == "internal":
             live = self.sale_id.marketplace_package_ids.filtered(lambda package: package.status != "cancelled")
             package = live if len(live) == 1 else package
         return package

@@ -98,6 +98,7 @@ class StockPicking(models.Model):
         self.check_access("write")
         pickings = self.filtered(lambda picking: picking._marketplace_can_be_arranged())
         if not pickings:
+            self._marketplace_check_not_cancelled()
             raise UserError(
                 self.env._(
                     "There is nothing to arrange: the deliveries are arranged, cancelled, handled by hand or not of a "
@@ -157,28 +158,7 @@ class StockPicking(models.Model):
         """Raise UserError where nothing may be sent for the delivery, with the reason."""
         self.ensure_one()
         self.env["marketplace.job"]._refuse_if_off(self.marketplace_shop_id.sudo())
-        order = self.sale_id.sudo()
-        if order.marketplace_cancelling:
-            raise UserError(
-                self.env._(
-                    "%(order)s is being cancelled: wait for the marketplace's answer before it is shipped.",
-                    order=order.marketplace_order_ref,
-                )
-            )
-        if order.marketplace_status == "in_cancel":
-            raise UserError(
-                self.env._(
-                    "The buyer asks to cancel %(order)s. Press Accept or Refuse on the order: that decides it, and "
-                    "before it nothing can be shipped.",
-                    order=order.marketplace_order_ref,
-                )
-            )
-        if order.marketplace_status == "cancelled":
-            raise UserError(
-                self.env._(
-                    "%(order)s is cancelled at the marketplace: do not ship it.", order=order.marketplace_order_ref
-                )
-            )
+        self._marketplace_check_not_cancelled()
 
     # === VALIDATING === #
 

@@ -105,7 +105,7 @@ class Acceptance:
 
     def cancel_here(self, order):
         """The button, and the dialogue as it opens."""
-        action = order.action_cancel()
+        action = order.action_marketplace_cancel()
         wizard = self.env[action["res_model"]].with_user(order.env.user).browse(action["res_id"])
         self.assertTrue(wizard.cancels_too)
         self.assertTrue(wizard.reason_id)

@@ -160,7 +160,7 @@ class TestCancel(ShippingCase):
         """R134 R135 R136 R166: cancelling in Odoo cancels at the platform first, with a reason."""
         placed = self.place_shopee([(self.sku, 2)])
         order = self.import_now(placed)
-        action = order.action_cancel()
+        action = order.action_marketplace_cancel()
         wizard = self.env[action["res_model"]].with_context(**action["context"]).create({})
         self.assertTrue(wizard.cancels_too)
         wizard.action_cancel_order()
@@ -175,7 +175,7 @@ class TestCancel(ShippingCase):
         """R31 R32: Lazada's default."""
         placed = self.place_lazada([(self.sku, 1)])
         order = self.import_now(placed)
-        action = order.action_cancel()
+        action = order.action_marketplace_cancel()
         wizard = self.env[action["res_model"]].with_context(**action["context"]).create({})
         self.assertFalse(wizard.cancels_too)
         wizard.action_cancel_order()

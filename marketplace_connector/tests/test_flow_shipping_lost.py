@@ -128,7 +128,7 @@ class TestShopeeLost(LostCase):
             placed = self.place_shopee([(self.sku, 1)])
             order = self.import_now(placed)
             self.shopee.faults.order(kind, "/cancel_order")
-            order.with_context(marketplace_asked=True).action_cancel()
+            order.action_cancel()
             self.assertTrue(order.marketplace_cancelling)
             self.go_on(3)
             with self.subTest(kind=kind):

@@ -100,7 +100,7 @@ class TestMany(ShippingCase):
         orders = self.import_now(lazada, shopee)
         self.shopee_shop.arrange_policy = "manual"
         orders.picking_ids.action_marketplace_arrange()
-        orders.with_context(marketplace_asked=True).action_cancel()
+        orders.action_cancel()
         waiting = orders.filtered("marketplace_cancelling")
         self.assertEqual(waiting.marketplace_provider, "shopee")
         with self.assertRaisesRegex(UserError, "is being cancelled"):

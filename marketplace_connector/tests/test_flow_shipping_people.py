@@ -57,7 +57,7 @@ class TestPeople(ShippingCase):
         placed = self.place_shopee([(self.sku, 1)])
         order = self.import_now(placed)
         self.shopee.refuse("cancel_order", "order.order_cancel_failed", "too late")
-        order.with_context(marketplace_asked=True).action_cancel()
+        order.action_cancel()
         self.act()
         self.assertEqual((order.state, order.marketplace_cancelling), ("sale", False))
         problem = self.env["marketplace.job"].search([("is_problem", "=", True)])

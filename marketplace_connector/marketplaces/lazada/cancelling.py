@@ -27,6 +27,9 @@ class Cancelling(LazadaCalls):
         reasons = [(ref(option, "reason_id"), text(option, "reason_name")) for option in options]
         return tuple(CancelReason(ref=key, text=name or key, warning=warning) for key, name in reasons if key)
 
+    def check_partial_cancel(self, order_ref: str) -> None:
+        """Lazada cancels by unit (doc 121329); what shares a package goes along, which says its warning. No call."""
+
     def cancel(
         self,
         order_ref: str,

@@ -7,7 +7,7 @@ from ..sites import COUNTRY_CODES, SITES
 from ..types import Address, Order, OrderStub, Progress, UnreadableOrder, is_masked, with_digest
 from . import const
 from .amounts import read_amounts, read_lines
-from .reading import moment, ref, required_moment, required_ref, text, unexpected
+from .reading import flag, moment, ref, required_moment, required_ref, text, unexpected
 from .units import cancel_requested, distinct, order_status, read_packages, read_units, unit_status, words
 
 _ADDRESS_FIELDS = ("name", "phone", "street", "district", "city", "state", "zip")
@@ -59,6 +59,7 @@ def parse_order(order_ref, header, items, site):
             packages=_packages(units, site),
             buyer_note=text(header, "buyer_note") or text(header, "remarks"),
             **_cancellation(units),
+            **_cancel_request(header, units, site),
             raw={"order": header, "items": items},
         )
     )
@@ -162,6 +163,19 @@ def _address(header, key):
         country=COUNTRY_CODES.get(text(raw, "country").casefold(), ""),
         masked=frozenset(name for name in _ADDRESS_FIELDS if is_masked(found[name])),
     )
+
+
+def _cancel_request(header, units, site):
+    """A buyer's wish that waits for an answer, and until when (`cancel_trigger_time`: cancelled by itself after that);
+    or one that is agreed and waits for the courier (API reference getorderitems)."""
+    live = [unit.raw for unit in units if not unit.cancelled]
+    told = live if any(unit.tells_cancel for unit in units) else [header]
+    asked = [raw for raw in told if flag(raw, "need_cancel_confirm")]
+    agreed = any(flag(raw, "is_cancel_pending") for raw in told)
+    return {
+        "cancel_request": "open" if asked else "agreed" if agreed and live else "",
+        "answer_by": _earliest(moment(raw, "cancel_trigger_time", site) for raw in asked),
+    }
 
 
 def _cancellation(units):

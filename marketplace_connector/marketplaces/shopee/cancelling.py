@@ -12,7 +12,7 @@ from .decoding import is_code
 OUT_OF_STOCK = "OUT_OF_STOCK"
 # v2.order.cancel_order, cancel_reason; the countries are those that the page names.
 _REASONS = (
-    (CancelReason(ref=OUT_OF_STOCK, text="Out of stock"), ()),
+    (CancelReason(ref=OUT_OF_STOCK, text="Out of stock", names_items=True), ()),
     (CancelReason(ref="CUSTOMER_REQUEST", text="The buyer asked for it"), ()),
     (CancelReason(ref="UNDELIVERABLE_AREA", text="Undeliverable area"), ("TW", "MY")),
     (CancelReason(ref="COD_NOT_SUPPORTED", text="Cash on delivery is not supported"), ()),
@@ -26,6 +26,13 @@ class ShopeeCancelling(ShopeeCalls):
         """The reasons that v2.order.cancel_order documents for the shop's country. No call: there is none to ask."""
         site = self.shop.site.upper() if self.shop else ""
         return tuple(reason for reason, sites in _REASONS if not sites or site in sites)
+
+    def check_partial_cancel(self, order_ref: str) -> None:
+        """Looks whether Shopee offers it (v2.order.get_order_detail, or get_package_detail where that does not tell).
+
+        Raises Rejected with the codes `partial_cancel` and `all_or_nothing`, as `cancel` does.
+        """
+        self._refuse_partial(self._order(order_ref))
 
     def cancel(
         self,

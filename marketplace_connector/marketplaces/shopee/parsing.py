@@ -74,6 +74,7 @@ def order(raw):
             packages=parcels,
             courier=reading.text(raw, "shipping_carrier") or _couriers(parcels),
             raw=raw,
+            cancel_request=_cancel_request(status, raw),
             **_buyer(raw),
         )
     )
@@ -317,6 +318,14 @@ def _couriers(parcels):
 
 
 # === PEOPLE === #
+
+
+def _cancel_request(status, raw):
+    """Whose wish to cancel is open (v2.order.get_order_detail, cancel_by): the buyer's waits for an answer, until when
+    Shopee does not tell; what the seller asked for waits for the courier."""
+    if status != "in_cancel":
+        return ""
+    return "agreed" if reading.text(raw, "cancel_by").lower() == "seller" else "open"
 
 
 def _buyer(raw):

@@ -33,6 +33,7 @@ def validate(call):
     reasons = [
         {"reason_id": str(reason.reason_id), "reason_name": reason.name}
         for reason in seller_reasons(call.shop.country.code)
+        if call.app.offers_cancel_reasons
     ]
     tip = TIPS["mates"] if mates else TIPS["stock"]
     return {"data": {"tip_content": tip, "tip_type": "warn", "reason_options": reasons}}

@@ -41,6 +41,7 @@ class Canceller:
     """The part of the platform that calls orders off."""
 
     cancel_answer_time = DAY  # seconds that a seller has to answer a buyer's request
+    offers_cancel_reasons = True  # False: validating says nothing against it, and names no reason
     logistics_cancel_delay = 0  # seconds from an accepted request to the cancellation
 
     def __init__(self):

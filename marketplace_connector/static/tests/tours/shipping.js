@@ -139,12 +139,10 @@ tours.add("marketplace_number_shopee", {
 tours.add("marketplace_cancel_shopee", {
     steps: () => [
         ...openPlacedOrder(),
-        { trigger: "button[name=action_cancel]", run: "click" },
+        { trigger: "button[name=action_marketplace_cancel]", run: "click" },
         { trigger: ".modal .alert:contains(cancelled at the marketplace too)" },
-        { trigger: ".modal .o_field_widget[name=reason_id] input", run: "click" },
-        { trigger: ".o-autocomplete--dropdown-item:contains(The buyer asked for it)" },
+        { trigger: ".modal .o_field_widget[name=reason_id] label:contains(The buyer asked for it)", run: "click" },
         picture("cancel-shopee"),
-        { trigger: ".o-autocomplete--dropdown-item:contains(The buyer asked for it)", run: "click" },
         { trigger: ".modal button[name=action_cancel_order]", run: "click" },
         { trigger: ".alert:contains(Cancelling)" },
         picture("cancelling"),
@@ -154,7 +152,7 @@ tours.add("marketplace_cancel_shopee", {
 tours.add("marketplace_cancel_lazada", {
     steps: () => [
         ...openPlacedOrder(),
-        { trigger: "button[name=action_cancel]", run: "click" },
+        { trigger: "button[name=action_marketplace_cancel]", run: "click" },
         { trigger: ".modal .alert:contains(The order at the marketplace stays)" },
         picture("cancel-lazada"),
         { trigger: ".modal button[name=action_cancel_order]", run: "click" },

@@ -29,7 +29,17 @@ class SaleOrder(models.Model):
         compute="_compute_marketplace_cancel_notice", help="What has to be known of a cancellation before shipping."
     )
 
-    @api.depends("state", "marketplace_status", "marketplace_cancelling", "marketplace_cancel_request")
+    @api.depends(
+        "state",
+        "marketplace_status",
+        "marketplace_cancelling",
+        "marketplace_cancel_request",
+        "marketplace_cancel_reason",
+        "marketplace_answer_by",
+        "marketplace_job_ids.state",
+        "marketplace_job_ids.next_try",
+        "order_line.qty_delivered",
+    )
     def _compute_marketplace_cancel_notice(self):
         for order in self:
             asked = order.marketplace_status == "in_cancel" and order.state != "cancel"

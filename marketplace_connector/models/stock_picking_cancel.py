@@ -1,6 +1,6 @@
 """Transfers of orders that are cancelled, or about to be: they say so, and cannot be validated."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -9,6 +9,7 @@ class StockPicking(models.Model):
 
     marketplace_cancel_notice = fields.Char(compute="_compute_marketplace_cancel_notice")
 
+    @api.depends("sale_id.marketplace_cancel_notice")
     def _compute_marketplace_cancel_notice(self):
         for picking in self:
             notice = False
@@ -32,6 +33,7 @@ class StockPicking(models.Model):
         return super().button_validate()
 
     def action_marketplace_label(self):
-        """No label of a parcel that must not leave."""
-        self.filtered(lambda picking: picking.state == "cancel")._marketplace_check_not_cancelled()
+        """No label of a parcel that must not leave; of many at once the others are printed."""
+        if len(self) == 1 and self.state == "cancel":
+            self._marketplace_check_not_cancelled()
         return super().action_marketplace_label()

@@ -21,7 +21,7 @@ class StockPicking(models.Model):
         Never two for the same pieces: returns that wait already are opened instead. Raises UserError where nothing has
         to come back, and for users who may not make transfers.
         """
-        if not self.env["stock.picking"].has_access("create"):
+        if not self.env["stock.return.picking"].has_access("create"):
             raise UserError(
                 self.env._("Only users of Inventory can prepare returns: ask one, or the administrator for the right.")
             )

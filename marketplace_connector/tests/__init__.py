@@ -9,6 +9,8 @@ if __name__.startswith("odoo.addons."):
         test_flow_arranging_many,
         test_flow_bad_input,
         test_flow_cancel,
+        test_flow_cancel_request,
+        test_flow_cancelled_after_shipping,
         test_flow_cancelling,
         test_flow_fulfilled,
         test_flow_import,

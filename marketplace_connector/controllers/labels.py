@@ -1,6 +1,8 @@
 from odoo import fields
 from odoo.http import Controller, content_disposition, request, route
 
+from ..models.marketplace_package_label import MOST_LABELS
+
 # A web page of a marketplace may draw itself, in a world of its own: without Odoo's session, forms or pages.
 PAGE_POLICY = (
     "sandbox allow-scripts allow-modals; default-src 'none'; script-src 'unsafe-inline' https:; "
@@ -12,7 +14,7 @@ class MarketplaceLabels(Controller):
     @route("/marketplace/labels/<string:ids>", type="http", auth="user", methods=["GET"])
     def labels(self, ids):
         """The labels of packages, given as ids with commas: one as it is kept, several as one PDF in that order."""
-        wanted = [int(text) for text in ids.split(",") if text.isdecimal()]
+        wanted = [int(text) for text in ids.split(",") if text.isdecimal() and len(text) < 10][:MOST_LABELS]
         packages = request.env["marketplace.package"].browse(dict.fromkeys(wanted)).exists()
         packages.check_access("read")
         packages.label_id.check_access("read")

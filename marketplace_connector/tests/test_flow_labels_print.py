@@ -186,6 +186,20 @@ class TestPrinting(LabelCase):
         out = pick.sale_id.picking_ids - pick
         self.assertEqual(out.action_marketplace_label()["url"], pick.action_marketplace_label()["url"])
 
+    def test_queries(self):
+        """As many for 20 labels as for 5."""
+        _placed, pickings = self.packed(25)
+        self.act()
+        counts = []
+        for chosen in (pickings[:5], pickings[5:]):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            chosen.action_marketplace_label()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + 5)
+
     def test_too_many(self):
         _placed, picking = self.packed()
         package = picking.marketplace_package_id

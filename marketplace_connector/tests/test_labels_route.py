@@ -106,7 +106,8 @@ class TestLabelRoute(Simulators, HttpCase):
         self.packages[0].label_id = False
         self.assertEqual(self.fetch(self.packages[0]).status_code, 404)
         self.assertEqual(pages_of(self.fetch(self.packages).content), ["T1", "T2"])
-        self.assertEqual(self.url_open("/marketplace/labels/x,'").status_code, 404)
+        for ids in ("x,'", "99999999999999999999", "-1", "1" * 9):
+            self.assertEqual(self.url_open(f"/marketplace/labels/{ids}").status_code, 404, ids)
 
     def test_web_page(self):
         """A label that is a web page runs apart from Odoo's session, and nowhere else."""

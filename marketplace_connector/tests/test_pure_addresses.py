@@ -1,8 +1,19 @@
 """Addresses of files: which may be asked, whatever they look like and wherever their names lead. # R53"""
 
 import socket
+import ssl
+import tempfile
+import threading
 import unittest
+from datetime import datetime, timedelta, timezone
+from functools import partial
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from unittest.mock import patch
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from ..marketplaces.addresses import checked_address, is_public, is_within
 from ..marketplaces.errors import HostNotAllowed, Rejected, TransportError
@@ -84,8 +95,90 @@ class TestNames(unittest.TestCase):
             self.assertEqual((caught.exception.code, self.connected), ("host", []))
             self.assertIn("labels.example", caught.exception.message)
 
+    def test_certificate(self):
+        """Connected to an address, but let in only with a certificate of the name."""
+        for name in ("labels.example", "other.example"):
+            with Secured(name) as server:
+                fetch = partial(self.fetch_from, server)
+                if name == "labels.example":
+                    self.assertEqual(fetch().body, b"%PDF")
+                    self.assertEqual(server.named, ["labels.example"])
+                else:
+                    with self.assertRaisesRegex(TransportError, "SSLError"):
+                        fetch()
+
+    def fetch_from(self, server):
+        http = Http(sleep=lambda seconds: None)
+        self.addCleanup(http.public_session.close)
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("8.8.8.8", 443))]
+        with (
+            patch("socket.getaddrinfo", lambda *args, **kwargs: found),
+            patch("urllib3.util.connection.create_connection", lambda address, *a, **k: connect_to(server.port)),
+            patch.dict("os.environ", {"NO_PROXY": "*", "no_proxy": "*", "REQUESTS_CA_BUNDLE": server.certificate}),
+        ):
+            return http.download("https://labels.example/a.pdf", most=1000, domains=DOMAINS)
+
     def test_public(self):
         """Connected to what was checked, not to the name again."""
         with self.assertRaises(TransportError):
             self.fetch("8.8.8.8", "8.8.4.4")
         self.assertEqual(self.connected, [("8.8.8.8", 443), ("8.8.4.4", 443)] * 3)
+
+
+def connect_to(port):
+    connection = socket.socket()
+    connection.connect(("127.0.0.1", port))
+    return connection
+
+
+class Secured:
+    """A server on this machine with a certificate of the name, which it made itself."""
+
+    def __init__(self, name):
+        self.name, self.named = name, []
+
+    def __enter__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.certificate = self.make_certificate()
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.certificate)
+        context.sni_callback = lambda _socket, name, _context: self.named.append(name)
+        self.server = HTTPServer(("127.0.0.1", 0), Page)
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        self.port = self.server.server_port
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)
+        self.thread.start()
+        return self
+
+    def __exit__(self, *exc):
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
+        self.folder.cleanup()
+
+    def make_certificate(self):
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, self.name)])
+        now = datetime.now(timezone.utc)
+        certificate = (
+            x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
+            .not_valid_before(now - timedelta(days=1))
+            .not_valid_after(now + timedelta(days=1))
+            .add_extension(x509.SubjectAlternativeName([x509.DNSName(self.name)]), critical=False)
+            .sign(key, hashes.SHA256())
+        )
+        path = Path(self.folder.name, "certificate.pem")
+        pem, no_password = serialization.Encoding.PEM, serialization.NoEncryption()
+        written = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, no_password)
+        path.write_bytes(written + certificate.public_bytes(pem))
+        return str(path)
+
+
+class Page(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"%PDF")
+
+    def log_message(self, *args):
+        pass

@@ -44,7 +44,7 @@ class TestSellerCenter(ScreenCase):
             (self.place_shopee([(self.sku, 1)]), lambda order: order.order_sn),
         ):
             order = self.import_now(placed)
-            order.picking_ids.action_marketplace_arrange()
+            order.picking_ids._marketplace_arrange_by_policy()
             self.act()
             records = (order, order.picking_ids, order.marketplace_package_ids)
             for record in (*records, self.env["marketplace.job"].search([("order_id", "=", order.id)], limit=1)):
@@ -119,7 +119,7 @@ class TestShipBy(ScreenCase):
         user = new_test_user(
             self.env, "far_away", "stock.group_stock_user,sales_team.group_sale_manager", tz="America/Lima"
         )
-        self.due.picking_ids.action_marketplace_arrange()
+        self.due.picking_ids._marketplace_arrange_by_policy()
         job = self.env["marketplace.job"].search([("order_id", "=", self.due.id)])
         for record in (self.due, self.due.picking_ids, self.due.marketplace_package_ids, job):
             shown = record.with_user(user).marketplace_ship_by_text

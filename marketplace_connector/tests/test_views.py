@@ -107,6 +107,8 @@ class TestViews(MarketplaceCase):
             visible = set(self.env["ir.ui.menu"].with_user(user).load_menus(False))
             mine = menus.filtered(lambda menu, visible=visible: menu.id in visible)
             self.assertEqual(set(mine.mapped("name")), expected[user])
+            apps = {menu["xmlid"] for menu in self.env["ir.ui.menu"].with_user(user).load_web_menus(False).values()}
+            self.assertEqual("sale.sale_menu_root" in apps, user != self.packer, "Packers get no Sales app")
             for action in (menu.action for menu in mine if menu.action):
                 model = self.env[action.res_model].with_user(user)
                 wanted = [(view_id, kind) for view_id, kind in action.views]

@@ -7,6 +7,8 @@ from ..marketplaces.types import BY_HAND
 from .marketplace_manual import COMING_BACK, ENDED, OF_ACTS, WAYS
 from .marketplace_package import ARRANGED
 
+SAY_WHAT_TO_DO = ("no_tracking", "unreachable", "no_label", "label_host")  # problems with advice of their own
+
 
 class StockPicking(models.Model):
     _name = "stock.picking"
@@ -73,7 +75,7 @@ class StockPicking(models.Model):
             waiting = (picking.sudo().marketplace_act_ids | package.job_ids).filtered("is_problem")[:1]
             picking.marketplace_manual_act = reason and waiting.act
             parts = [waiting.message]
-            if reason and not (waiting and reason in ("no_tracking", "unreachable")):  # they say what to do
+            if reason and waiting.reason not in SAY_WHAT_TO_DO:
                 parts.append(picking._marketplace_advice_here())
             if reason and reason not in OF_ACTS and package.raw_status:
                 parts.append(self.env._("The marketplace says: %(status)s.", status=package.raw_status))

@@ -347,6 +347,31 @@ class TestActs(ManualCase):
         self.sync()
         self.assert_solved(picking, "ready_to_ship")
 
+    def test_refused_label(self):
+        """R64: a label that cannot be made; Retry fetches it."""
+        picking = self.import_now(self.place_lazada([(self.sku, 1)])).picking_ids
+        self.lazada.refuse_next("/order/package/document/get", "50008")
+        picking.action_marketplace_arrange()
+        self.act()
+        self.act()
+        self.assert_manual(picking, "no_label", "50008")
+        self.assertEqual(picking.marketplace_package_id.manual_reason, "no_label")
+        picking.action_marketplace_retry()
+        self.act()
+        self.assertTrue(picking.marketplace_label_id)
+        self.assert_solved(picking, "confirmed")
+
+    def test_given_up(self):
+        """R64: the marketplace was not reached so often that it is not tried any more."""
+        picking = self.import_now(self.place_lazada([(self.sku, 1)])).picking_ids
+        self.lazada.faults.order("no_connection", "/order/fulfill/pack", 50)
+        picking.action_marketplace_arrange()
+        for _ in range(12):
+            self.act()
+            self.later(61)
+        self.assertEqual(picking.marketplace_manual_reason, "unreachable")
+        self.assertEqual(len(self.activities(picking)), 1)
+
     def test_nothing_to_retry(self):
         picking = self.import_now(self.place_lazada([(self.sku, 1)])).picking_ids
         with self.assertRaisesRegex(UserError, "nothing to retry"):

@@ -32,5 +32,6 @@ class TestTourManual(TourCase):
         with self.shopee.clock.ago(300):
             self.shopee.fail(placed, "LOGISTICS_LOST")
         self.pull(shop)
-        self.tour("manual_lost", login="ravi")
+        delivery = self.order(placed.order_sn).picking_ids
+        self.tour("manual_lost", url=f"/odoo/marketplace-deliveries/{delivery.id}", login="ravi")
         self.assertFalse(self.order(placed.order_sn).marketplace_manual_reason)

@@ -27,10 +27,6 @@ tours.add("marketplace_manual_by_hand", {
 
 tours.add("marketplace_manual_lost", {
     steps: () => [
-        ...openOrders(),
-        ...openOrder(),
-        { trigger: "button[name=action_marketplace_deliveries]", run: "click" },
-        { trigger: ".o_breadcrumb:contains(OUT)" },
         barSays("The courier lost the parcel"),
         barSays("LOGISTICS_LOST"),
         picture("delivery-lost"),

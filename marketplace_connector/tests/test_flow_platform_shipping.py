@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ..simulator.lazada.state import Line
 from .test_flow_shipping import ShippingCase
@@ -82,6 +82,51 @@ class TestLazada(PlatformCase):
         self.assertEqual(picking.marketplace_status, "delivered")
         self.assertFalse(self.env["marketplace.job"].search([("shop_id", "=", shop.id), ("state", "=", "open")]))
         self.assert_nothing_sent(self.lazada)
+
+    def test_packer(self):
+        """A packer without sales rights is told that there is nothing to do, and sees how it goes on."""
+        packer = new_test_user(self.env, "packer_there", "stock.group_stock_user")
+        placed = self.place_lazada([(self.sku, 1)], fulfilled_by_lazada=True)
+        picking = self.import_now(placed).picking_ids.with_user(packer)
+        with self.assertRaisesRegex(UserError, "nothing to arrange"):
+            picking.action_marketplace_arrange()
+        with self.assertRaisesRegex(UserError, "nothing to pack"):
+            picking.button_validate()
+        self.lazada.advance(placed, "shipped")
+        self.later(1)
+        self.sync(self.lazada_shop)
+        self.assertEqual((picking.state, picking.marketplace_status), ("done", "shipped"))
+
+    def test_validated_by_hand_is_not_doubled(self):
+        """Where the shop is not connected any more a person may validate; a later pull does not do it again."""
+        placed = self.place_lazada([(self.sku, 1)], fulfilled_by_lazada=True)
+        picking = self.import_now(placed).picking_ids
+        self.lazada_shop.state = "disconnected"
+        picking.move_ids.quantity = 1
+        picking.button_validate()
+        self.lazada_shop.state = "connected"
+        self.lazada.advance(placed, "shipped")
+        self.later(1)
+        self.sync(self.lazada_shop)
+        self.assertEqual(picking.sale_id.picking_ids.mapped("state"), ["done"])
+        self.assertEqual(self.stock_there(self.lazada_shop, self.products[0]), -1)
+
+    def test_serial_numbers(self):
+        """What needs a serial number cannot leave by itself: a problem, which a person solves by validating."""
+        self.products[0].tracking = "serial"
+        placed = self.place_lazada([(self.sku, 1)], fulfilled_by_lazada=True)
+        picking = self.import_now(placed).picking_ids
+        self.lazada.advance(placed, "shipped")
+        self.later(1)
+        self.sync(self.lazada_shop)
+        self.assertEqual(self.problem(placed.order_id).reason, "shipped_outside")
+        serial = self.env["stock.lot"].create({"name": "S1", "product_id": self.products[0].id})
+        picking.move_ids.move_line_ids = [
+            Command.clear(),
+            Command.create({"product_id": self.products[0].id, "lot_id": serial.id, "quantity": 1}),
+        ]
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
 
     def mixed(self):
         """An order of which Lazada ships the first SKU and we the second."""

@@ -1,10 +1,13 @@
 """The Lazada client reads what Lazada keeps of the seller's goods from the simulated Lazada."""
 
+import unittest
+
 from ..marketplaces.errors import RateLimited, ServerError, TransportError, UnexpectedResponse
 from ..marketplaces.stock import PlatformStock, SkuKey
 from ..marketplaces.types import listing_key
 from ..simulator.catalogue import catalogue, skus
 from ..simulator.lazada.orders import listing_ids
+from .lazada_fake import make_client, ok, refusal
 from .test_pure_lazada_simulator import SimulatorCase
 
 PRODUCTS, PRODUCT = "/rest/products/get", "/rest/product/item/get"
@@ -100,3 +103,74 @@ class TestPlatformStock(SimulatorCase):
     def test_key(self):
         self.assertEqual(SkuKey(item_ref="7", sku_ref="0").listing_key, "item:7")
         self.assertEqual(listing_key("", "", "A"), "seller_sku:A")
+
+
+def sku(number, **values):
+    """A SKU with its stock at Lazada, as products have it."""
+    place = {"warehouseCode": "FBL-1", "sellableQuantity": number, "withholdQuantity": "0"}
+    return {"SkuId": number, "SellerSku": f"SKU-{number}", "fblWarehouseInventories": [place], **values}
+
+
+class TestAnswers(unittest.TestCase):
+    """What the simulator does not do."""
+
+    def read(self, answer, *numbers):
+        """What the client makes of the answers, and the session with the calls it made."""
+        client, session = make_client(answer)
+        keys = [SkuKey(item_ref=str(one), sku_ref=str(one), seller_sku=f"SKU-{one}") for one in numbers]
+        portions = list(client.platform_stock(keys))
+        return {stock.listing_key: stock.sellable for portion in portions for stock in portion}, session
+
+    def test_more_than_a_page(self):
+        """A seller SKU that stands on many products: the list goes on until it has told all of them."""
+        products = [{"item_id": one, "skus": [sku(one)]} for one in range(1, 121)]
+
+        def answer(call):
+            first = int(call.params["offset"])
+            return ok(data={"total_products": "120", "products": products[first : first + int(call.params["limit"])]})
+
+        found, session = self.read(answer, 1, 2)
+        self.assertEqual((len(found), found["sku:120"]), (120, 120))
+        self.assertEqual([call.params["offset"] for call in session.calls], ["0", "50", "100"])
+        self.assertEqual(session.calls[0].params["sku_seller_list"], '["SKU-1","SKU-2"]')
+        self.assertEqual((session.calls[0].params["filter"], session.calls[0].params["options"]), ("all", "1"))
+
+    def test_several_warehouses(self):
+        """Pieces of all warehouses together, whether numbers come as numbers or as text."""
+        places = [
+            {"warehouseCode": "B", "sellableQuantity": "3", "withholdQuantity": 1},
+            {"warehouseCode": "A", "sellableQuantity": 4},
+        ]
+        product = {"item_id": 1, "skus": [sku(1, fblWarehouseInventories=places)]}
+        client, _session = make_client(ok(data={"total_products": 1, "products": [product]}))
+        key = SkuKey(item_ref="1", sku_ref="1", seller_sku="SKU-1")
+        expected = PlatformStock(listing_key="sku:1", sellable=7, unpaid=1, warehouse_refs=("A", "B"))
+        self.assertEqual(list(client.platform_stock([key])), [[expected]])
+
+    def test_list_without_warehouses(self):
+        """Where the list does not tell the warehouses, the product itself is asked; where that does not, nothing."""
+        silent = {"item_id": 1, "skus": [sku(1, fblWarehouseInventories=None)]}
+        for product, expected in (({"item_id": 1, "skus": [sku(1)]}, {"sku:1": 1}), (silent, {})):
+            listed = ok(data={"total_products": 1, "products": [silent]})
+            found, session = self.read(
+                lambda call, product=product, listed=listed: (
+                    listed if call.api == "/products/get" else ok(data=product)
+                ),
+                1,
+            )
+            self.assertEqual((found, len(session.calls)), (expected, 2))
+
+    def test_unusable(self):
+        """A number that is missing is named, never taken for none."""
+        for place in ({"warehouseCode": "A"}, {"warehouseCode": "A", "sellableQuantity": "many"}):
+            product = {"item_id": 1, "skus": [sku(1, fblWarehouseInventories=[place])]}
+            with self.assertRaises(UnexpectedResponse) as caught:
+                self.read(ok(data={"total_products": 1, "products": [product]}), 1)
+            self.assertIn("sellableQuantity", caught.exception.where)
+
+    def test_nothing_found(self):
+        for data in ({}, None, {"total_products": 0}):
+            found, _session = self.read(
+                lambda call, data=data: ok(data=data) if call.api == "/products/get" else refusal("208", "E208"), 1
+            )
+            self.assertFalse(found)

@@ -1,9 +1,12 @@
 """The Shopee client reads what Shopee keeps of the seller's goods from the simulated Shopee."""
 
-from ..marketplaces.errors import RateLimited, Rejected
+import unittest
+
+from ..marketplaces.errors import RateLimited, Rejected, UnexpectedResponse
 from ..marketplaces.stock import PlatformStock, SkuKey
 from ..simulator.catalogue import catalogue, skus
 from ..simulator.shopee.orders import make_item
+from .shopee_fake import make_client, ok
 from .test_pure_shopee_simulator import SimulatorCase
 
 INFO, MODELS = "/api/v2/product/get_item_base_info", "/api/v2/product/get_model_list"
@@ -79,3 +82,29 @@ class TestPlatformStock(SimulatorCase):
         self.shopee.denied_paths.add(INFO)
         with self.assertRaises(Rejected):
             self.read(key(PLAIN))
+
+
+class TestAnswers(unittest.TestCase):
+    """What the simulator does not do."""
+
+    def read(self, **info):
+        client = make_client(
+            lambda call: ok({"item_list": [{"item_id": 1, "has_model": False, "stock_info_v2": info}]})
+        )
+        return [stock for portion in client.platform_stock([SkuKey(item_ref="1")]) for stock in portion]
+
+    def test_several_warehouses(self):
+        places = [{"location_id": "B", "stock": 3}, {"location_id": "A", "stock": "4"}]
+        expected = PlatformStock(listing_key="item:1", sellable=7, warehouse_refs=("A", "B"))
+        self.assertEqual(self.read(shopee_stock=places), [expected])
+
+    def test_nothing_there(self):
+        for info in ({}, {"shopee_stock": None}, {"shopee_stock": []}):
+            self.assertEqual(self.read(**info), [PlatformStock(listing_key="item:1")])
+
+    def test_unusable(self):
+        """A number that is missing is named, never taken for none."""
+        for place in ({"location_id": "A"}, {"location_id": "A", "stock": "-"}, {"location_id": "A", "stock": -1}):
+            with self.assertRaises(UnexpectedResponse) as caught:
+                self.read(shopee_stock=[place])
+            self.assertIn("shopee_stock.stock", caught.exception.where)

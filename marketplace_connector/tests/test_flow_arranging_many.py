@@ -3,7 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .test_flow_arranging import ArrangingCase
+from .test_flow_arranging import LOGISTICS, ArrangingCase
 
 HOUR = 60
 
@@ -105,6 +105,25 @@ class TestManyParcels(ManyCase):
             self.act()
         self.assertEqual(placed[1].order_status, "PROCESSED")
         self.assertFalse(self.env["marketplace.job"].search([("is_problem", "=", True)]))
+
+    def test_lost(self):
+        """The network dies at each of the calls for many: all parcels are arranged, none of them twice."""
+        for path in ("get_mass_shipping_parameter", "mass_ship_order"):
+            for kind in ("lost_answer", "no_connection", "server_error", "truncated", "rate_limited"):
+                with self.subTest(path=path, kind=kind):
+                    placed, pickings = self.place_many(3)
+                    self.shopee.faults.order(kind, path)
+                    pickings.action_marketplace_arrange()
+                    before = self.shopee.calls[f"{LOGISTICS}/mass_ship_order"]
+                    for _ in range(4):
+                        self.act()
+                        self.later(2)
+                    self.assertEqual({order.order_status for order in placed}, {"PROCESSED"})
+                    self.assertEqual(set(pickings.mapped("marketplace_status")), {"ready_to_ship"})
+                    effects = self.shopee.calls[f"{LOGISTICS}/mass_ship_order"] - before
+                    took_none = path == "mass_ship_order" and kind != "lost_answer" and kind != "truncated"
+                    self.assertEqual(effects, 2 if took_none else 1)
+                    self.assertFalse(self.env["marketplace.job"].search([("is_problem", "=", True)]))
 
 
 @tagged("post_install", "-at_install")

@@ -196,8 +196,7 @@ class MarketplaceJob(models.Model):
         return self.order_id.get_formview_action()
 
     def action_open_listings(self):
-        """The listings of the order that are not linked to a usable product."""
-        self.ensure_one()
+        """The listings of the orders that are not linked to a usable product; none where the problem is solved."""
         listings = self.order_id.order_line.filtered("marketplace_waits_for_product").marketplace_listing_id
         action = self.env["ir.actions.act_window"]._for_xml_id("marketplace_connector.action_marketplace_listing")
         return {**action, "domain": [("id", "in", listings.ids)], "context": {}}

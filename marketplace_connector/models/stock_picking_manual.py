@@ -112,6 +112,15 @@ class StockPicking(models.Model):
             raise UserError(self.env._("There is nothing to retry: nothing waits for a person."))
         return waiting.action_retry()
 
+    def action_marketplace_take_back(self):
+        """Prepare the return of a parcel that comes back: of what the marketplace has cancelled, else of what the user
+        chooses, since the courier may try again."""
+        self.ensure_one()
+        if self.marketplace_return_due:
+            return self.action_marketplace_prepare_return()
+        action = self.env["ir.actions.act_window"]._for_xml_id("stock.act_stock_return_picking")
+        return {**action, "context": {"active_model": self._name, "active_id": self.id, "active_ids": self.ids}}
+
     def action_marketplace_handled(self):
         """Say that a person has dealt with what the delivery needed one for."""
         self.check_access("write")

@@ -209,6 +209,9 @@ class TestCourier(ManualCase):
             self.courier(placed, status)
             self.assert_manual(picking, reason, f"LOGISTICS_{status}")
             self.assertFalse(self.shopee_shop.activity_ids, "told on the delivery, not twice")
+            if reason == "refused_at_door":  # the marketplace has cancelled the order
+                action = picking.action_marketplace_take_back()
+                self.assertEqual(self.env["stock.picking"].browse(action["res_id"]).return_id, picking)
             picking.action_marketplace_handled()
             self.assert_solved(picking, "shipped")
             self.later(60)
@@ -229,8 +232,8 @@ class TestCourier(ManualCase):
             self.sync()
             self.assert_manual(picking, reason, status)
             self.assertEqual(self.activities(picking).summary, dict(REASONS)[reason])
-        wizard = self.env["stock.return.picking"].with_context(active_id=picking.id, active_model="stock.picking")
-        back = wizard.create({})
+        action = picking.action_marketplace_take_back()
+        back = self.env[action["res_model"]].with_context(**action["context"]).create({})
         back.product_return_moves.quantity = 1
         returned = back._create_return()
         returned.move_ids.quantity = 1

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 
 from .sale_order_checks import OVER
 
+COME_BACK = ("undelivered", "refused_at_door", "coming_back", "came_back")  # of a parcel that failed on its way
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -12,7 +14,13 @@ class SaleOrder(models.Model):
         compute="_compute_marketplace_return_due", help="Goods have to come back, and no return is prepared for them."
     )
 
-    @api.depends("marketplace_status", "state", "order_line.marketplace_to_return", "order_line.qty_delivered")
+    @api.depends(
+        "marketplace_status",
+        "state",
+        "order_line.marketplace_to_return",
+        "order_line.qty_delivered",
+        "marketplace_package_ids.platform_reason",
+    )
     def _compute_marketplace_return_due(self):
         for order in self:
             order.marketplace_return_due = bool(order.sudo()._marketplace_pieces_to_return())
@@ -23,12 +31,30 @@ class SaleOrder(models.Model):
         if not self.marketplace_shop_id or self.state != "sale":
             return {}
         whole = self.marketplace_status in OVER
+        failed = self._marketplace_failed_pieces()
         pieces = {}
         for line in self._marketplace_delivered_lines():
-            due = line.qty_delivered if whole else min(line.marketplace_to_return, line.qty_delivered)
+            due = line.qty_delivered
+            if not whole:
+                due = min(due, line.marketplace_to_return + failed.get(line, 0))
             due -= line._marketplace_coming_back()
             if line.product_uom_id.compare(due, 0) > 0:
                 pieces[line] = due
+        return pieces
+
+    def _marketplace_failed_pieces(self):
+        """How many pieces of which lines are in parcels that failed on their way, and are not back: a dict by line."""
+        failed = self.marketplace_package_ids.filtered(
+            lambda package: (
+                package.platform_reason in COME_BACK and not package.by_platform and package.picking_id.state == "done"
+            )
+        )
+        pieces = {}
+        for package in failed:
+            returned = package.picking_id.move_ids.returned_move_ids.filtered(lambda move: move.state == "done")
+            for line, count in package._quantities().items():
+                back = sum(returned.filtered(lambda move, line=line: move.sale_line_id == line).mapped("quantity"))
+                pieces[line] = pieces.get(line, 0) + max(count - back, 0)
         return pieces
 
     def action_marketplace_prepare_return(self):

@@ -146,7 +146,22 @@ class AfterShipping:
 
 @tagged("post_install", "-at_install")
 class TestLazadaAfterShipping(AtLazada, AfterShipping, CancellingCase):
-    pass
+    def test_failed_on_its_way(self):
+        """The buyer was not there: the goods come back by a return, once, and the line is not sent again."""
+        placed, order = self.order_of([(self.sku, 2)])
+        before = self.on_hand()
+        self.lazada.advance(placed, "shipped")
+        self.later_sync()
+        self.assertFalse(order.marketplace_return_due)
+        self.lazada.advance(placed, "failed_delivery")
+        self.later_sync()
+        self.assertTrue(order.marketplace_return_due)
+        self.receive(order.action_marketplace_prepare_return())
+        self.assertEqual(self.on_hand(), before)
+        self.later_sync()
+        self.assertFalse(order.marketplace_return_due)
+        self.assertEqual((order.state, len(order.picking_ids)), ("sale", 2))
+        self.assertEqual(self.lines(order).qty_delivered, 0)
 
 
 @tagged("post_install", "-at_install")

@@ -208,6 +208,8 @@ class SaleOrder(models.Model):
         self.ensure_one()
         self.check_access("write")
         wishes = self.sudo()._marketplace_wishes()
+        if not wishes and not self.marketplace_cancelling:
+            raise UserError(self.env._("%(order)s is not to be cancelled: there is nothing to drop.", order=self.name))
         if not all(job._can_be_dropped() for job in wishes):
             raise UserError(
                 self.env._("The marketplace is cancelling the order already: that cannot be called back from here.")

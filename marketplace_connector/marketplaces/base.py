@@ -38,6 +38,7 @@ class Capabilities:
     order_batch: int  # orders one fetch reads in the fewest calls
     cancels_from_erp: bool  # the default of "cancel on the marketplace too"
     makes_packages: bool = False  # packages are made by us, of chosen units; else the platform has them from the start
+    splits_orders: bool = False  # an order can be split into several parcels before they are arranged
     hands_over: bool = False  # packages are told to be ready for the courier in a step of its own
     arrange_batch: int = 1  # parcels that are arranged in the fewest calls
     earliest_arrange: timedelta = timedelta(0)  # how long after the order the platform advises to wait

@@ -49,6 +49,7 @@ class MarketplaceJob(models.Model):
             ("no_label", "No label"),
             ("label_host", "Label host not allowed"),
             ("shipped_outside", "Shipped outside Odoo"),
+            ("parcels_differ", "Parcels differ from deliveries"),
         ],
         required=True,
         readonly=True,

@@ -291,11 +291,7 @@ class MarketplaceJob(models.Model):
         self.check_access("read")
         self._check_user()
         job = self.sudo()
-        open_ones = job.order_id._marketplace_open_deliveries()
-        left = open_ones.filtered(
-            lambda picking: not picking.marketplace_by_platform or picking._marketplace_reported_left()
-        )
-        left._marketplace_follow(job.order_id.marketplace_updated_at)
+        job.order_id._marketplace_validate_left()
         job._close()
 
     @api.model

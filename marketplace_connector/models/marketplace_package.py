@@ -73,16 +73,29 @@ class MarketplacePackage(models.Model):
 
     @api.model
     def _take_over(self, pairs):
-        """Bring the packages to what the platform says: `pairs` are (sales order, `Order`).
+        """Bring the packages to what the platform says: `pairs` are (sales order, `Order` or `Progress`).
+
+        Gives the packages that are new or changed, or have another delivery now.
+        """
+        packages = self.search([("order_id", "in", [sale_order.id for sale_order, _order in pairs])])
+        changed = self._write_told(pairs, packages)
+        changed |= (packages | changed)._follow()
+        changed._drop_acts()
+        changed._drop_labels_of_others()
+        changed._complete()
+        changed.order_id._marketplace_announce_all()
+        return changed
+
+    @api.model
+    def _write_told(self, pairs, packages):
+        """Write what the platform says of the packages, the orders' `packages` being those that Odoo has.
 
         A tracking number that the platform forgets later is kept. Gives the packages that are new or changed.
         """
-        known = {
-            (package.order_id, package.package_ref): package
-            for package in self.search([("order_id", "in", [sale_order.id for sale_order, _order in pairs])])
-        }
+        known = {(package.order_id, package.package_ref): package for package in packages}
         changed, fresh = self.browse(), []
         for sale_order, order in pairs:
+            changed |= self._drop_dissolved(sale_order, order)
             for told in order.packages:
                 package = known.get((sale_order, told.ref))
                 values = self._values(told, package)
@@ -91,27 +104,22 @@ class MarketplacePackage(models.Model):
                 elif any(package[name] != value for name, value in values.items()):
                     package.write(values)
                     changed |= package
-            changed |= self._drop_dissolved(sale_order, order)
-        changed |= self.create(fresh)
-        changed._follow()
-        changed._drop_acts()
-        changed._drop_labels_of_others()
-        changed._complete()
-        changed.order_id._marketplace_announce_all()
-        return changed
+        return changed | self.create(fresh)
 
     @api.model
     def _drop_dissolved(self, sale_order, order):
-        """Parcels that nobody has arranged and that the platform has replaced by others are no more; nor are packed
-        ones that it does not know any more, where packing makes them."""
-        capabilities = sale_order.marketplace_shop_id.account_id._get_client_class().capabilities
+        """Parcels that the platform has undone or replaced are no more: nor are their numbers and labels."""
         told = {package.ref for package in order.packages}
-        if not told and not capabilities.makes_packages:
-            return self.browse()
-        dissolvable = ("pending", "confirmed") if capabilities.makes_packages else ("pending",)
+        if not told and order.status != "ready_to_ship":
+            return self.browse()  # it says nothing of parcels
         gone = sale_order.marketplace_package_ids.filtered(
-            lambda package: package.package_ref not in told and package.status in dissolvable
+            lambda package: (
+                package.package_ref not in told and package.status not in ("shipped", "delivered", "cancelled")
+            )
         )
+        for package in gone.filtered("tracking_number"):
+            if package.picking_id.carrier_tracking_ref == package.tracking_number:
+                package.picking_id.carrier_tracking_ref = False
         if gone:
             gone.write({"status": "cancelled"})
             numbers = gone.mapped("tracking_number")
@@ -132,14 +140,25 @@ class MarketplacePackage(models.Model):
         }
 
     def _follow(self):
-        """Give the packages their deliveries, and the deliveries their tracking numbers."""
-        self.order_id.order_line.mapped("marketplace_unit_refs")  # in one go, not order by order
-        self.order_id.picking_ids.move_ids.mapped("state")
-        for order in self.order_id:
-            order._marketplace_assign_packages()
-        for package in self.filtered("picking_id"):
-            if package.tracking_number and package.picking_id.carrier_tracking_ref != package.tracking_number:
-                package.picking_id.carrier_tracking_ref = package.tracking_number
+        """Give the packages of the orders of these their deliveries, and the deliveries their tracking numbers.
+
+        Gives the packages that have another delivery now.
+        """
+        orders = self.order_id
+        before = {package: package.picking_id for package in orders.marketplace_package_ids}
+        orders._marketplace_assign_packages()
+        for order in orders:
+            live = order._marketplace_live_packages()
+            for picking, packages in live.filtered("picking_id").grouped("picking_id").items():
+                packages._show_numbers(picking)
+            for step in order.picking_ids.filtered(lambda step: step._marketplace_is_earlier_step()):
+                live._show_numbers(step)
+        return self.browse().union(*(package for package, picking in before.items() if package.picking_id != picking))
+
+    def _show_numbers(self, picking):
+        numbers = ", ".join(dict.fromkeys(filter(None, self.mapped("tracking_number"))))
+        if numbers and picking.carrier_tracking_ref != numbers:
+            picking.carrier_tracking_ref = numbers
 
     @api.model
     def _waiting_for_tracking(self, orders):
@@ -205,7 +224,11 @@ class MarketplacePackage(models.Model):
         """What was to be done for packages that have left or are cancelled need not be done any more; nor need an
         arrangement that waited for a person and was made outside Odoo."""
         over = self.filtered(lambda package: package.status in ("shipped", "delivered", "cancelled"))
-        acts = over.job_ids.filtered(lambda job: job.state == "open" and (job.act != "label" or job.is_problem))
+        acts = over.job_ids.filtered(
+            lambda job: (
+                job.state == "open" and (job.act != "label" or job.is_problem or job.package_id.status == "cancelled")
+            )
+        )
         acts.filtered(lambda job: job.act == "label").package_id._note_missed_labels()
         acts.sudo()._close()
         arranged = self.filtered(lambda package: package.status in ARRANGED)

@@ -24,7 +24,7 @@ class SaleOrder(models.Model):
         self.marketplace_cancelling = False
         self.marketplace_job_ids.filtered(lambda job: job.state == "open" and job.kind == "act")._close()
         if order.status == "failed":
-            self._marketplace_follow_failed(order)
+            self._marketplace_follow_failed()
         elif self.state == "sale":
             self._marketplace_open_deliveries().action_cancel()
         if self._marketplace_is_out() or (order.status == "failed" and self._marketplace_never_left()):
@@ -37,14 +37,14 @@ class SaleOrder(models.Model):
             lambda picking: picking.state not in ("done", "cancel") and picking.picking_type_code != "incoming"
         )
 
-    def _marketplace_follow_failed(self, order):
+    def _marketplace_follow_failed(self):
         """A parcel that failed on its way has left: its open delivery is validated, as if that had been seen."""
         deliveries = self._marketplace_open_deliveries()
         if not deliveries or not self.marketplace_shop_id.sudo().follow_outside:
             return
         try:
             with self.env.cr.savepoint():
-                deliveries._marketplace_follow(naive(order.updated_at))
+                deliveries._marketplace_follow()
         except UserError:
             return  # needs a person, for instance for a serial number: the problem that follows says so
 
@@ -155,11 +155,12 @@ class SaleOrderLine(models.Model):
         moves = self.move_ids.filtered(
             lambda move: move.state not in ("done", "cancel") and not move.origin_returned_move_id
         )
-        if self.state != "sale" or quantity > self.product_uom_qty or moves.product_id - self.product_id:
-            self.product_uom_qty = quantity  # also of a kit: Odoo shrinks its components
+        if self.state != "sale" or quantity > self.product_uom_qty:
+            self.product_uom_qty = quantity
             return
+        units = self.marketplace_unit_refs or []
         # A lower line alone makes Odoo run a negative procurement, which can end in a receipt.
-        moves._marketplace_shrink(self.product_uom_qty - quantity)
+        moves._marketplace_shrink(self, self.product_uom_qty - quantity, units[int(quantity) :] if units[1:] else ())
         self.with_context(skip_procurement=True).product_uom_qty = quantity
 
     def _marketplace_take_back(self):

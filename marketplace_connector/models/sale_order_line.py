@@ -83,3 +83,23 @@ class SaleOrderLine(models.Model):
         for line in by_platform:
             line.warehouse_id = line.order_id.marketplace_shop_id.platform_warehouse_id
         super(SaleOrderLine, self - by_platform)._compute_warehouse_id()
+
+    # === WHAT LEAVES FOR IT === #
+
+    def _marketplace_parts(self):
+        """What leaves for one piece of the line: amounts by product, in its unit; several products for a kit."""
+        self.ensure_one()
+        # A piece is in one step of the warehouse at a time.
+        moves = self.move_ids.filtered(
+            lambda move: (
+                not move.origin_returned_move_id
+                and move.state != "cancel"
+                and (move.state != "done" or move.location_dest_id.usage == "customer")
+            )
+        )
+        if moves.product_id <= self.product_id:
+            return {self.product_id: self.product_uom_id._compute_quantity(1, self.product_id.uom_id, round=False)}
+        totals = {}
+        for move in moves:
+            totals[move.product_id] = totals.get(move.product_id, 0) + move._marketplace_amount()
+        return {product: total / self.product_uom_qty for product, total in totals.items() if total}

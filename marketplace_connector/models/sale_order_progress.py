@@ -37,4 +37,4 @@ class SaleOrder(models.Model):
             if any(order[name] != value for name, value in values.items()):
                 order.write(values)
         self.env["marketplace.package"]._take_over(pairs)
-        return {each.ref for _order, each in pairs}
+        return {each.ref for order, each in pairs if not order._marketplace_parcels_differ()}

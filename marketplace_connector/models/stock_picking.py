@@ -2,6 +2,8 @@ from odoo import api, fields, models
 
 from .marketplace_package import STATUSES
 
+PROGRESS = ("manual", "pending", "confirmed", "ready_to_ship", "shipped", "delivered", "cancelled")
+
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -54,12 +56,16 @@ class StockPicking(models.Model):
             picking.marketplace_courier = package.courier or picking.sudo().sale_id.marketplace_courier
 
     def _marketplace_shown_package(self):
-        """The delivery's package; a pick of a warehouse with several steps shows the order's while there is one."""
-        package = self.marketplace_package_ids.filtered(lambda package: package.status != "cancelled")[:1]
-        if not package and self.sale_id and self.picking_type_code == "internal":
-            live = self.sale_id.marketplace_package_ids.filtered(lambda package: package.status != "cancelled")
-            package = live if len(live) == 1 else package
-        return package
+        """The delivery's package; an earlier step of the warehouse shows the order's that is least advanced."""
+        packages = self.marketplace_package_ids
+        if not packages and self._marketplace_is_earlier_step():
+            packages = self.sale_id.marketplace_package_ids
+        live = packages.filtered(lambda package: package.status != "cancelled")
+        return live.sorted(lambda package: PROGRESS.index(package.status))[:1]
+
+    def _marketplace_is_earlier_step(self):
+        """Whether this brings the goods towards the door of a warehouse with several steps."""
+        return bool(self.sale_id) and self.picking_type_code == "internal" and self.state != "cancel"
 
     @api.depends(
         "state",
@@ -89,24 +95,40 @@ class StockPicking(models.Model):
             return "confirmed"
         return "delivered" if self.sale_id.marketplace_status == "completed" else "shipped"
 
-    def _marketplace_split(self, quantities):
-        """Take quantities (by move, in the move's unit) out of an open transfer into a new one, which is returned."""
+    # === WHAT IS IN IT === #
+
+    def _marketplace_quantities(self):
+        """Pieces of each sales order line in the delivery."""
+        moves = self.move_ids.filtered(lambda move: move.state != "cancel" and move.sale_line_id.marketplace_kind)
+        quantities = {line: of_line._marketplace_pieces() for line, of_line in moves.grouped("sale_line_id").items()}
+        return {line: pieces for line, pieces in quantities.items() if pieces}
+
+    def _marketplace_moves_of(self, pieces):
+        """The moves that bring pieces (by sales order line) of an open transfer, divided from the rest of it."""
+        open_moves = self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+        quantities = {}
+        for line, count in pieces.items():
+            of_line = open_moves.filtered(lambda move, line=line: move.sale_line_id == line)
+            quantities |= of_line._marketplace_share(line, count)
+        return open_moves._marketplace_cut(quantities)
+
+    def _marketplace_split(self, pieces):
+        """Take pieces (by sales order line) out of an open transfer into a new one, which is returned."""
         self.ensure_one()
-        parcel = self.env["stock.move"]
-        for move, quantity in quantities.items():
-            if move.product_uom.compare(quantity, move.product_uom_qty) >= 0:
-                parcel |= move
-                continue
-            move._do_unreserve()
-            values = move._split(move.product_uom._compute_quantity(quantity, move.product_id.uom_id))
-            new_move = self.env["stock.move"].create(values)
-            new_move._action_confirm(merge=False)
-            parcel |= new_move
         picking = self._create_backorder_picking()
-        parcel.write({"picking_id": picking.id})
-        parcel.move_line_ids.write({"picking_id": picking.id})
-        (self | picking).action_assign()
+        picking._marketplace_take(self, pieces)
         return picking
+
+    def _marketplace_take(self, other, pieces):
+        """Take pieces (by sales order line) over from another open transfer, which is cancelled if nothing stays."""
+        self.ensure_one()
+        moves = other._marketplace_moves_of(pieces)
+        moves.write({"picking_id": self.id})
+        moves.move_line_ids.write({"picking_id": self.id})
+        moves._merge_moves()
+        (self | other).action_assign()
+        if not other.move_ids.filtered(lambda move: move.state != "cancel"):
+            other.action_cancel()
 
     def action_marketplace_label(self):
         """Open the labels of the transfers' packages in a new tab, as one PDF; say which are missing."""

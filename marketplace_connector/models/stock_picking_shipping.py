@@ -28,20 +28,7 @@ class StockPicking(models.Model):
             waiting = jobs.filtered(lambda job: job.state == "open")
             picking.marketplace_message = waiting.sorted(lambda job: bool(job.next_try))[:1].message
 
-    # === WHAT IS IN IT === #
-
-    def _marketplace_quantities(self):
-        """Pieces of each sales order line in the delivery."""
-        quantities = {}
-        for move in self.move_ids.filtered(lambda move: move.state != "cancel" and move.sale_line_id.marketplace_kind):
-            line = move.sale_line_id
-            pieces = move.quantity if move.state == "done" else move.product_uom_qty
-            if move.product_id != line.product_id:
-                pieces = line.product_uom_qty  # a kit leaves whole
-                quantities[line] = pieces
-                continue
-            quantities[line] = quantities.get(line, 0) + move.product_uom._compute_quantity(pieces, line.product_uom_id)
-        return quantities
+    # === THE MARKETPLACE'S UNITS IN IT === #
 
     def _marketplace_unit_refs(self):
         """The marketplace's units in the delivery: those of its package, else the first that are in no other one."""
@@ -176,33 +163,14 @@ class StockPicking(models.Model):
                 picking._marketplace_check_tracking()
                 asked |= picking
         asked._marketplace_check_handover()
+        asked._marketplace_split_orders()
         return super().button_validate()
-
-    def _marketplace_check_whole(self):
-        """Where the platform made the package, it leaves whole: raises UserError with the ways out."""
-        package = self.sudo().marketplace_package_id
-        if package.status in ARRANGED:
-            return
-        if self.marketplace_shop_id._capabilities().makes_packages:
-            return
-        moves = self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
-        any_picked = any(moves.mapped("picked"))
-        for move in moves.filtered("sale_line_id.marketplace_kind"):
-            leaving = move.quantity if move.picked or not any_picked else 0
-            if move.product_uom.compare(leaving, move.product_uom_qty) < 0:
-                raise UserError(
-                    self.env._(
-                        "%(delivery)s cannot leave in parts: the marketplace ships %(order)s as one parcel. Ship all "
-                        "of it, or cancel the missing pieces at the marketplace first (or split the order there).",
-                        delivery=self.name,
-                        order=self.marketplace_order_ref,
-                    )
-                )
 
     def _marketplace_check_tracking(self):
         shop = self.marketplace_shop_id.sudo()
         needed = shop.require_tracking and shop.arrange_policy == "manual"
-        if needed and not self.carrier_tracking_ref:
+        has_left = self.sudo().marketplace_package_id.status in ("shipped", "delivered")
+        if needed and not has_left and not self.carrier_tracking_ref:
             raise UserError(
                 self.env._(
                     "%(delivery)s has no tracking number yet. Press the button that packs or arranges it and wait for "
@@ -254,8 +222,9 @@ class StockPicking(models.Model):
 
     def _action_done(self):
         result = super()._action_done()
+        orders = self.sale_id.filtered("marketplace_shop_id").sudo()
         # The next step of a warehouse with several steps, and back-orders, exist from now on.
-        self.sale_id.filtered("marketplace_shop_id").sudo().marketplace_package_ids._follow()
+        orders.marketplace_package_ids._follow()
         left = self.filtered(
             lambda picking: (
                 picking.state == "done" and picking.picking_type_code == "outgoing" and picking.marketplace_shop_id
@@ -263,6 +232,7 @@ class StockPicking(models.Model):
         )
         if left and not self.env.context.get("marketplace_follows"):
             left.sudo()._marketplace_tell_done()
+            orders._marketplace_solve_shipped_outside()
         return result
 
     def _marketplace_tell_done(self):
@@ -279,15 +249,16 @@ class StockPicking(models.Model):
 
     # === FOLLOWING THE PLATFORM === #
 
-    def _marketplace_follow(self, date):
-        """Validate open deliveries whose parcels have left already, dated by the platform: `date` (naive UTC) where it
-        does not tell when the courier took them."""
-        for picking in self:
-            for move in picking.move_ids.filtered(lambda move: move.state not in ("done", "cancel")):
-                move.quantity = move.product_uom_qty
-            picking.move_ids.picked = True
-        following = self.with_context(skip_sms=True, marketplace_follows=True)
-        following._action_done()
-        for picking in self:
-            picking.date_done = picking.marketplace_package_id.shipped_at or date
-        return fields.Datetime.now()
+    def _marketplace_follow(self):
+        """Validate open deliveries whose parcels have left already, dated by when the courier took them, or else by
+        when the platform said so."""
+        for move in self.move_ids.filtered(lambda move: move.state not in ("done", "cancel")):
+            move.quantity = move.product_uom_qty
+        self.move_ids.picked = True
+        self.with_context(skip_sms=True, marketplace_follows=True)._action_done()
+
+        def left_at(picking):
+            return picking.marketplace_package_id.shipped_at or picking.sale_id.marketplace_updated_at
+
+        for date, pickings in self.grouped(left_at).items():
+            pickings.date_done = date

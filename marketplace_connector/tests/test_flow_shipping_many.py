@@ -86,14 +86,6 @@ class TestMany(ShippingCase):
         self.assertIn(placed.units[0].status, ("ready_to_ship", "ready_to_ship_pending"))
         self.assertEqual(placed.units[2].status, "packed")
 
-    def test_no_back_order_of_one_parcel(self):
-        """Where the marketplace made the parcel, a part is refused with the ways out."""
-        placed = self.place_shopee([(self.sku, 3)])
-        picking = self.import_now(placed).picking_ids
-        picking.move_ids.quantity = 2
-        with self.assertRaisesRegex(UserError, "cannot leave in parts"):
-            picking.button_validate()
-
     def test_cancelled_while_queued(self):
         """What is queued for an order is dropped with it; an order being cancelled cannot be sent."""
         lazada, shopee = self.place_lazada([(self.sku, 1)]), self.place_shopee([(self.sku, 1)])

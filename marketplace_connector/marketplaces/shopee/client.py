@@ -28,6 +28,7 @@ class ShopeeClient(ShopeeShipping, ShopeeTracking, ShopeeLabels, ShopeeCancellin
         order_window=const.ORDER_WINDOW,
         order_batch=const.ORDER_BATCH,
         cancels_from_erp=True,
+        splits_orders=True,
         arrange_batch=const.ARRANGE_BATCH,
         earliest_arrange=const.EARLIEST_ARRANGE,
     )

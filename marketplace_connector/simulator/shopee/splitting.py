@@ -24,6 +24,8 @@ CANNOT_UNDO = ("order.order_cannot_undo_split", "Cannot undo split this order.")
 class Splitting:
     """What may be packed by itself. Needs an OrderBook beside it."""
 
+    split_keeps_first_number = False  # whether the first parcel is the one that was there; UNSURE
+
     def may_split(self, order) -> bool:
         """Whether the seller can put the order into several parcels."""
         pieces = sum(item.active_quantity for item in order.items)
@@ -44,7 +46,12 @@ class Splitting:
         groups = [[entry for entry in group if entry[0].active_quantity] for group in groups]
         self._check_split(order, groups)
         order.split_up, order.update_time = True, self.clock.seconds()
+        number = order.packages[0].package_number
         self._pack(order, groups)
+        if self.split_keeps_first_number:
+            del self.packages[order.packages[0].package_number]
+            order.packages[0].package_number = number
+            self.packages[number] = order
         self._make_ready(order)
 
     def unsplit(self, order):

@@ -74,8 +74,8 @@ class SaleOrder(models.Model):
 
     def _marketplace_parcels_differ(self):
         """What to say of deliveries that left otherwise than the marketplace has it, while its parcels wait; or ""."""
-        if not self.marketplace_shop_id.process_orders:
-            return ""
+        if not self.marketplace_shop_id.process_orders or any(self.order_line.mapped("marketplace_to_return")):
+            return ""  # what has to come back is a problem of its own
         for picking in self._marketplace_deliveries().filtered(lambda picking: picking.state == "done"):
             packages = picking.marketplace_package_ids.filtered(lambda package: package.status != "cancelled")
             waiting = packages.filtered(lambda package: package.status in ("pending", "confirmed", "ready_to_ship"))

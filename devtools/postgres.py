@@ -185,12 +185,16 @@ class Cluster:
         return True
 
     def _create(self):
-        """Make the folders, and the cluster if there is none; an unfinished one is thrown away."""
+        """Make the folders, and the cluster if there is none; an unfinished one is thrown away.
+
+        So is one that was not shut down: it writes without fsync, and its databases can be made anew.
+        """
         for path in (FOLDER, self.sockets):
             path.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._hand_over(path)
-        if (DATA / "PG_VERSION").exists():
+        if (DATA / "PG_VERSION").exists() and not (DATA / "postmaster.pid").exists():
             return
+        shutil.rmtree(DATA, ignore_errors=True)
         unfinished = FOLDER / "data.new"
         shutil.rmtree(unfinished, ignore_errors=True)
         run(

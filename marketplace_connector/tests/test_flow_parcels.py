@@ -470,7 +470,7 @@ class TestInPart(ParcelCase):
 @tagged("post_install", "-at_install")
 class TestFollowing(ParcelCase):
     def test_button(self):
-        """With following off a problem's button validates what has left, for a marketplace user, and is solved by it."""
+        """Following off: the problem's button validates what has left, for a marketplace user, and solves it."""
         self.lazada_shop.follow_outside = False
         placed = self.place_lazada([Line(self.sku, 2), Line(self.other_sku, 1, shipping="express")])
         order = self.import_now(placed)
@@ -504,3 +504,19 @@ class TestFollowing(ParcelCase):
         self.lazada.advance(placed, "shipped", placed.units[:2])
         self.see()
         self.assertEqual(self.lines(order).qty_delivered, 2)
+
+    def test_steps(self):
+        """R162: one of two parcels has left before anything was picked: its pieces go through all steps, no others."""
+        for steps in ("pick_ship", "pick_pack_ship"):
+            self.lazada_shop.warehouse_id.delivery_steps = steps
+            placed = self.place_lazada([Line(self.sku, 2), Line(self.other_sku, 1, shipping="express")])
+            order = self.import_now(placed)
+            pick = order.picking_ids
+            self.lazada.pack(placed)
+            self.see()
+            self.assertEqual(pick.marketplace_status, "confirmed")
+            self.assertEqual(len(pick.carrier_tracking_ref.split(", ")), 2)
+            self.lazada.advance(placed, "shipped", placed.units[2:])
+            self.see()
+            self.assertEqual(self.lines(order).mapped("qty_delivered"), [0, 1])
+            self.assertEqual((pick.state == "done", pick.move_ids.product_uom_qty), (False, 2))

@@ -1,7 +1,6 @@
 """The measurements of bench_shipping.py."""
 
 import sys
-from collections import Counter
 from datetime import datetime, timedelta, timezone
 from math import ceil
 
@@ -186,8 +185,7 @@ class ShippingBench:
                 "/orders/items/get": 3 * reads,  # the look before packing, what came of packing and of handing over
             }
         reads = ceil(count / 50)
-        in_turn = pickings.sorted(lambda picking: (picking.sale_id.commitment_date, picking.id))
-        sent = _calls_by_courier(in_turn, self.shop._client().capabilities.arrange_batch)
+        sent = _calls_by_courier(pickings, self.shop._client().capabilities.arrange_batch)
         return {
             "/api/v2/logistics/get_mass_shipping_parameter": _calls_by_courier(pickings, TURN) + sent,
             "/api/v2/logistics/mass_ship_order": sent,
@@ -202,9 +200,7 @@ class ShippingBench:
 
 
 def _calls_by_courier(pickings, size):
-    """How many calls of 50 it takes, so many deliveries at a time, where only parcels of one courier share a call."""
-    calls = 0
-    for first in range(0, len(pickings), size):
-        couriers = Counter(picking.marketplace_courier for picking in pickings[first : first + size])
-        calls += sum(ceil(number / 50) for number in couriers.values())
-    return calls
+    """How many calls of 50 it takes at most, so many deliveries at a time, where only parcels of one courier share a
+    call: in each turn the last call for a courier need not be full."""
+    couriers = len(set(pickings.mapped("marketplace_courier")))
+    return ceil(len(pickings) / 50) + couriers * ceil(len(pickings) / size)

@@ -3,8 +3,8 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from .cancelling_case import CancellingCase
 from .either_platform import AtLazada, AtShopee
-from .test_flow_cancelling import CancellingCase
 
 KINDS = ("lost_answer", "no_connection", "html", "server_error", "truncated", "rate_limited")
 

@@ -3,8 +3,8 @@
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
+from .cancelling_case import CancellingCase
 from .either_platform import AtLazada, AtShopee
-from .test_flow_cancelling import CancellingCase
 
 
 class AfterShipping:

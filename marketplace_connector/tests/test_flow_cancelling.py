@@ -3,62 +3,8 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from ..simulator.catalogue import good_skus
+from .cancelling_case import CancellingCase
 from .either_platform import AtLazada, AtShopee
-from .test_flow_shipping import ShippingCase
-
-
-class CancellingCase(ShippingCase):
-    def setUp(self):
-        super().setUp()
-        (self.lazada_shop | self.shopee_shop).cancel_too = True
-        self.stock_up()
-
-    @property
-    def unknown_sku(self):
-        """A SKU on sale there of which Odoo has no product."""
-        return next(sku for sku in good_skus() if sku not in self.products.mapped("default_code"))
-
-    def order_of(self, lines=None, **facts):
-        """A new order there, and in Odoo."""
-        placed = self.place(lines or [(self.sku, 1)], **facts)
-        return placed, self.import_now(placed)
-
-    def dialogue(self, order):
-        action = order.action_marketplace_cancel()
-        return self.env[action["res_model"]].with_env(order.env).browse(action["res_id"])
-
-    def cancel_items(self, order, *counts):
-        """Cancel so many pieces of each line in the dialogue; what it answers."""
-        wizard = self.dialogue(order)
-        wizard.scope = "lines"
-        for line, count in zip(wizard.line_ids, counts, strict=True):
-            line.quantity = count
-        return wizard.action_cancel_order()
-
-    def later_sync(self, minutes=10):
-        self.later(minutes)
-        self.sync()
-
-    def act_on(self, rounds=6, minutes=16):
-        for _ in range(rounds):
-            self.act()
-            self.later(minutes)
-
-    def acts(self, order, act="cancel"):
-        return self.env["marketplace.job"].search(
-            [("order_id", "=", order.id), ("act", "=", act), ("state", "=", "open")]
-        )
-
-    def cancelled_there(self, placed):
-        """Pieces cancelled at the platform by SKU."""
-        if placed in self.lazada_orders():
-            gone = [unit.sku for unit in placed.units if unit.status == "canceled"]
-            return {sku: gone.count(sku) for sku in gone}
-        return {item.line_item_id: item.cancelled_quantity for item in placed.items if item.cancelled_quantity}
-
-    def lazada_orders(self):
-        return [order for shop in self.lazada.shops.values() for order in shop.orders.values()]
 
 
 class Cancelling:
@@ -363,61 +309,6 @@ class TestLazadaCancelling(AtLazada, Cancelling, CancellingCase):
     def refuse_cancelling(self):
         self.lazada.refuse_next("/order/reverse/cancel/create", "700013")
 
-    def test_warning(self):
-        """Lazada's own warning stands in the dialogue; mates of a package, which it tells of then, are asked about."""
-        placed, order = self.order_of([(self.sku, 3)])
-        self.assertEqual(self.dialogue(order).warning, "stock will be set as 0")
-        self.lazada.advance(placed, "packed")
-        self.later_sync()
-        wizard = self.dialogue(order)
-        wizard.scope = "lines"
-        wizard.line_ids.quantity = 1
-        again = wizard.action_cancel_order()
-        self.assertEqual((again["res_model"], again["res_id"]), ("marketplace.cancel.order", wizard.id))
-        self.assertIn("same package will be cancelled too", wizard.warning)
-        self.assertFalse(self.acts(order))
-        wizard.action_cancel_order()
-        self.act()
-        self.assertEqual((order.state, self.stage_there(placed)), ("cancel", "cancelled"))
-
-    def test_no_reasons(self):
-        """Lazada offers nothing to choose from: that is said, and nothing happens."""
-        _placed, order = self.order_of()
-        self.lazada.offers_cancel_reasons = False
-        with self.assertRaisesRegex(UserError, "offers no reason"):
-            order.action_marketplace_cancel()
-        order._action_cancel()
-        self.act()
-        self.assertIn("offers no reason", self.problem(order.marketplace_order_ref).message)
-        self.assertFalse(order.marketplace_cancelling)
-
-    def test_cancelled_units_are_not_named(self):
-        """A unit that is cancelled already is not asked about again, which Lazada would refuse."""
-        placed, order = self.order_of([(self.sku, 3)])
-        self.lazada.cancel(placed, units=placed.units[:1])
-        self.later_sync()
-        self.dialogue(order).action_cancel_order()
-        self.act()
-        self.assertEqual(order.state, "cancel")
-
-    def test_part_has_left(self):
-        """One parcel is gone: the dialogue offers what is still here, and the whole order is refused."""
-        placed, order = self.order_of([(self.sku, 3)])
-        picking = order.picking_ids
-        picking.move_ids.write({"quantity": 1, "picked": True})
-        picking.with_context(skip_backorder=True, marketplace_follows=True)._action_done()
-        self.assertEqual(len(order.picking_ids), 2)
-        wizard = self.dialogue(order)
-        self.assertEqual((wizard.scope, wizard.line_ids.open_quantity), ("lines", 2))
-        wizard.line_ids.quantity = 2
-        wizard.action_cancel_order()
-        self.act()
-        self.assertEqual(sum(self.cancelled_there(placed).values()), 2)
-        self.assertEqual(self.lines(order).product_uom_qty, 1)
-        self.assertEqual(sorted(order.picking_ids.mapped("state")), ["cancel", "done"])
-        with self.assertRaisesRegex(UserError, "goods have left"):
-            order._action_cancel()
-
 
 @tagged("post_install", "-at_install")
 class TestShopeeCancelling(AtShopee, Cancelling, CancellingCase):
@@ -426,64 +317,3 @@ class TestShopeeCancelling(AtShopee, Cancelling, CancellingCase):
 
     def refuse_cancelling(self):
         self.shopee.refuse("cancel_order", "order.error_limit", "Can not cancel this order.")
-
-    def test_out_of_stock_names_the_items(self):
-        """R136: the dialogue says which products Shopee is told to be out of stock."""
-        _placed, order = self.order_of([(self.sku, 2), (self.products[1].default_code, 1)])
-        wizard = self.dialogue(order)
-        first, second = wizard.line_ids
-        self.assertEqual(wizard.reason_id.ref, "OUT_OF_STOCK")
-        self.assertIn(first.name, wizard.warning)
-        self.assertIn(second.name, wizard.warning)
-        wizard.scope = "lines"
-        second.quantity = 1
-        self.assertNotIn(first.name, wizard.warning)
-        wizard.reason_id = wizard.reason_ids.filtered(lambda reason: reason.ref == "CUSTOMER_REQUEST")
-        self.assertFalse(wizard.warning)
-
-    def test_not_in_part(self):
-        """Where Shopee does not offer it, the dialogue says so instead of the choice."""
-        self.shopee.partial_cancel_allowed = False
-        _placed, order = self.order_of([(self.sku, 2)])
-        wizard = self.dialogue(order)
-        self.assertIn("does not offer to cancel a part", wizard.partial_obstacle)
-        self.assertFalse(wizard.can_choose)
-
-    def test_courier_does_not_let_go(self):
-        """The order goes back to where it was: that is a refusal, and it is not asked again by itself."""
-        placed, order = self.order_of()
-        self.shopee.courier_refuses_cancelling = True
-        self.shopee.arrange(placed)
-        self.later_sync()
-        self.dialogue(order).action_cancel_order()
-        self.act_on(4)
-        self.assertEqual(self.shopee.calls["/api/v2/order/cancel_order"], 1)
-        self.assertIn("The courier may have the parcel", self.problem(placed.order_sn).message)
-        self.assertEqual((order.state, order.marketplace_cancelling), ("sale", False))
-
-    def test_courier_takes_days(self):
-        """As long as Shopee is cancelling it, Odoo waits, and the wish cannot be dropped."""
-        placed, order = self.order_of()
-        self.shopee.cancel_delay = 3 * 86400
-        self.shopee.arrange(placed)
-        self.later_sync()
-        self.dialogue(order).action_cancel_order()
-        self.act_on(12, 61)
-        self.assertTrue(order.marketplace_cancelling)
-        self.assertFalse(order.marketplace_can_answer)
-        self.assertFalse(self.problem(placed.order_sn))
-        with self.assertRaisesRegex(UserError, "cannot be called back"):
-            order.action_marketplace_keep()
-        self.later(3 * 1440)
-        self.act()
-        self.assertEqual(order.state, "cancel")
-        self.assertEqual(self.shopee.calls["/api/v2/order/cancel_order"], 1)
-
-    def test_many(self):
-        """Thirty orders cancelled from the list: one call each that cancels, reasons are not asked for."""
-        placed = [self.place([(self.sku, 1)]) for _ in range(30)]
-        orders = self.import_now(*placed)
-        orders._action_cancel()
-        self.act()
-        self.assertEqual(set(orders.mapped("state")), {"cancel"})
-        self.assertEqual(self.shopee.calls["/api/v2/order/cancel_order"], 30)

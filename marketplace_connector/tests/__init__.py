@@ -20,6 +20,7 @@ if __name__.startswith("odoo.addons."):
         test_flow_labels_print,
         test_flow_manual,
         test_flow_parcels,
+        test_flow_parcels_people,
         test_flow_platform_shipping,
         test_flow_platform_stock,
         test_flow_shipping,

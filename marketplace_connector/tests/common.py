@@ -138,6 +138,29 @@ class MarketplaceCase(Simulators, TransactionCase):
         assert answer.status_code == 302, answer.text
         return {name: value[0] for name, value in parse_qs(urlsplit(answer.location).query).items()}
 
+    def another_company(self):
+        """A second company with a Lazada shop of a seller of its own: (company, shop, simulator's account)."""
+        company = self.env["res.company"].create({"name": "Second", "currency_id": self.env.ref("base.SGD").id})
+        warehouses = self.env["stock.warehouse"].search([("company_id", "=", company.id)])
+        if not warehouses:
+            self.env["stock.warehouse"].create({"name": "Second", "code": "2ND", "company_id": company.id})
+        self.env.user.company_ids += company
+        seller = self.lazada.add_account("second@example.com", ("SG",))
+        account = self.lazada_account.create(
+            {
+                "name": "Second",
+                "provider": "lazada",
+                "environment": "sandbox",
+                "app_key": self.lazada.app_key,
+                "app_secret": self.lazada.app_secret,
+                "api_url": self.lazada_account.api_url,
+                "auth_url": self.lazada_account.auth_url,
+                "company_id": company.id,
+            }
+        )
+        connected, _elsewhere = self.connect(account, {"account": seller.email, "answer": "allow"})
+        return company, self.env["marketplace.shop"].browse(connected.ids), seller
+
     # === SYNCING === #
 
     @contextmanager

@@ -44,7 +44,7 @@ class ParcelCase(ShippingCase):
             self.assertEqual(picking.carrier_tracking_ref or "", package.tracking_number or "")
             self.assertEqual(picking.marketplace_status, package.status)
         for line in self.lines(order):
-            held = self.deliveries(order).move_ids.filtered(lambda move, line=line: move.sale_line_id == line)
+            held = order._marketplace_deliveries().move_ids.filtered(lambda move, line=line: move.sale_line_id == line)
             self.assertEqual(sum(held.mapped("product_uom_qty")), line.product_uom_qty)
 
 

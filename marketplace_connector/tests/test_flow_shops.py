@@ -216,26 +216,8 @@ class TestTwoCountries(MarketplaceCase):
 class TestOtherCompany(MarketplaceCase):
     def test_shop_of_another_company(self):
         """Orders, contacts, deliveries and listings are the shop's company's, whoever runs the poll from wherever."""
-        company = self.env["res.company"].create({"name": "Second", "currency_id": self.env.ref("base.SGD").id})
-        warehouses = self.env["stock.warehouse"].search([("company_id", "=", company.id)])
-        if not warehouses:
-            self.env["stock.warehouse"].create({"name": "Second", "code": "2ND", "company_id": company.id})
-        self.env.user.company_ids += company
-        seller = self.lazada.add_account("second@example.com", ("SG",))
-        account = self.lazada_account.create(
-            {
-                "name": "Second",
-                "provider": "lazada",
-                "environment": "sandbox",
-                "app_key": self.lazada.app_key,
-                "app_secret": self.lazada.app_secret,
-                "api_url": self.lazada_account.api_url,
-                "auth_url": self.lazada_account.auth_url,
-                "company_id": company.id,
-            }
-        )
-        connected, _elsewhere = self.connect(account, {"account": seller.email, "answer": "allow"})
-        self.assertEqual(self.env["marketplace.shop"].browse(connected.ids).company_id, company)
+        company, shop, seller = self.another_company()
+        self.assertEqual(shop.company_id, company)
         self.products[1].company_id = self.company
         shared, foreign = (
             self.lazada.place_order(seller.shops[0], [(product.default_code, 1)]) for product in self.products[:2]

@@ -32,6 +32,7 @@ ACTS = [
 ]
 ACTS_LOCK = 0x4D4B5441  # "MKTA": acts of a shop and polls of it do not wait for each other
 LABELS = 50  # downloaded one by one, so not too many before they are safe
+READING = ("tracking", "label")  # acts that change nothing at the platform
 AGAIN_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 MOST_ATTEMPTS = 8
 PASSING = (TransportError, ServerError, RateLimited, UnexpectedResponse)  # tried again: an act looks before it acts
@@ -135,7 +136,7 @@ class MarketplaceJob(models.Model):
         """Do what is due at the marketplaces, in as few calls as they allow; one shop's trouble stops no other."""
         now = fields.Datetime.now()
         shops = self.search([*self._due_acts(now), ("shop_id.state", "=", "connected")]).shop_id
-        shops = shops.filtered(lambda shop: not (shop.wait_until and shop.wait_until > now))
+        shops = shops.filtered(lambda shop: shop.active and not (shop.wait_until and shop.wait_until > now))
         commit_progress = self.env["ir.cron"]._commit_progress
         commit_progress(remaining=len(shops))
         for number, shop in enumerate(shops, 1):
@@ -161,7 +162,7 @@ class MarketplaceJob(models.Model):
                 return True
             commit()  # what another worker has done meanwhile is seen from here on
             client = functools.cache(shop._client)
-            for act, _label in ACTS:
+            for act in [act for act, _label in ACTS if shop.process_orders or act in READING]:
                 jobs = self.search(
                     [*self._due_acts(fields.Datetime.now()), ("shop_id", "=", shop.id), ("act", "=", act)],
                     order="ship_by, id",
@@ -268,7 +269,12 @@ class MarketplaceJob(models.Model):
             return super().action_retry()
         self.check_access("read")
         self._check_user()
-        acts.sudo()._try_now()
+        stuck = acts.filtered(lambda job: job.is_problem or job.reason != "queued")
+        if not stuck and acts == self:
+            raise UserError(self.env._("There is nothing to retry: it is being sent, or waits for its time."))
+        for shop in stuck.filtered(lambda job: job.act not in READING).shop_id.sudo():
+            self._refuse_if_off(shop)
+        stuck.sudo()._try_now()
         if self - acts:
             return super(MarketplaceJob, self - acts).action_retry()
         return self._notify(self.env._("It is being done again."), "info")
@@ -290,9 +296,11 @@ class MarketplaceJob(models.Model):
         self.ensure_one()
         self.check_access("read")
         self._check_user()
-        job = self.sudo()
-        job.order_id._marketplace_validate_left()
-        job._close()
+        if self.reason != "shipped_outside" or self.state != "open":
+            raise UserError(self.env._("There is nothing to validate: this problem is solved, or another one."))
+        order = self.sudo().order_id
+        order._marketplace_validate_left()
+        order._marketplace_solve_shipped_outside()
 
     @api.model
     def _refuse_if_off(self, shop):

@@ -35,9 +35,7 @@ class MarketplaceJob(models.Model):
         """The acts without those whose orders are cancelled, which are closed, or being cancelled, which wait."""
         over = self.filtered(lambda job: job.picking_id.state == "cancel" or job._order_is_over())
         over._close()
-        waiting = (self - over).filtered(
-            lambda job: job.order_id.marketplace_cancelling or job.order_id.marketplace_status == "in_cancel"
-        )
+        waiting = (self - over).filtered(lambda job: job.order_id._marketplace_is_held())
         waiting.next_try = fields.Datetime.now() + AGAIN_AFTER[0]  # until the marketplace has answered that
         return self - over - waiting
 
@@ -82,11 +80,13 @@ class MarketplaceJob(models.Model):
     def _do_hand_over(self, shop, client):
         lost = self.filtered("attempts")  # an answer may have been lost
         lost._read_back(shop, client)
-        asking = self.filtered(lambda job: not job._is_handed_over())
-        outcomes = client.hand_over(asking.package_id.mapped("package_ref"))
+        held = self.filtered(lambda job: job.order_id._marketplace_is_held())
+        held.next_try = fields.Datetime.now() + AGAIN_AFTER[0]
+        asking = (self - held).filtered(lambda job: job.state == "open" and not job._is_handed_over())
+        outcomes = client.hand_over(asking.package_id.mapped("package_ref")) if asking else []
         errors = {job: outcome.error for job, outcome in zip(asking, outcomes, strict=True)}
         asking._read_back(shop, client, [job.order_ref for job in asking if isinstance(errors[job], Rejected)])
-        for job in self:
+        for job in (self - held).filtered(lambda job: job.state == "open"):
             job._settle(None if job._is_handed_over() else errors[job])
 
     def _is_handed_over(self):
@@ -104,16 +104,18 @@ class MarketplaceJob(models.Model):
     def _do_tracking(self, shop, client):
         self._read_back(shop, client)
         now = fields.Datetime.now()
+        settled = self.env["marketplace.package"]
         for job in self.filtered(lambda job: job.state == "open"):
             package = job.package_id
-            if package.tracking_number or package.status not in ("confirmed", "pending"):
+            if package.tracking_number or package.status not in ("pending", "confirmed", "ready_to_ship"):
                 job._settle()
-                package._complete()
+                settled |= package
             elif job.ship_by and now > job.ship_by + TRACKING_GIVEN_UP:
                 job.write({"next_try": False, "reason": "no_tracking", "message": self._no_number(), "last_try": now})
                 shop._announce_problems()
             else:
                 job._ask_later(now)
+        settled._complete()
 
     def _ask_later(self, now):
         attempts = self.attempts + 1

@@ -14,8 +14,9 @@ class MarketplaceJob(models.Model):
 
     def action_retry(self):
         """A cancellation that was refused is asked for anew, and its order shows it again."""
+        refused = self.filtered(lambda job: job.act == "cancel" and job.is_problem).sudo()
         result = super().action_retry()
-        for job in self.filtered(lambda job: job.act == "cancel" and job.state == "open").sudo():
+        for job in refused:
             job.arguments = {key: value for key, value in job.arguments.items() if key != "asked"}
             job.order_id.marketplace_cancelling = True
         return result

@@ -204,7 +204,7 @@ class MarketplacePackage(models.Model):
             )
         )
         for shop, packages in packed.grouped("shop_id").items():
-            if shop._as_system()._client().capabilities.hands_over:
+            if shop._capabilities().hands_over:
                 self.env["marketplace.job"].sudo()._order_act("hand_over", packages)
 
     def _as_told(self):

@@ -95,6 +95,7 @@ class MarketplaceShop(models.Model):
         self.ensure_one()
         self.account_id._check_manager()
         self.sudo().process_orders = True
+        self.env.ref("marketplace_connector.ir_cron_acts").sudo()._trigger()
         return self.env["marketplace.job"]._notify(
             self.env._("Orders of %(shop)s are processed from now on.", shop=self.name), "success"
         )

@@ -28,6 +28,11 @@ class SaleOrder(models.Model):
         """The open acts that cancel the order, or answer a buyer who wants to."""
         return self.marketplace_job_ids.filtered(lambda job: job.state == "open" and job.act in ("cancel", "answer"))
 
+    def _marketplace_is_held(self):
+        """Whether nothing may be sent for the order, because it may be about to be cancelled."""
+        self.ensure_one()
+        return self.marketplace_cancelling or self.marketplace_status == "in_cancel"
+
     # === THE WAYS TO CANCEL === #
 
     def action_marketplace_cancel(self):

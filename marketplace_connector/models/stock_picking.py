@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .marketplace_package import STATUSES
 
@@ -134,6 +135,8 @@ class StockPicking(models.Model):
         """Open the labels of the transfers' packages in a new tab, as one PDF; say which are missing."""
         self.check_access("read")
         pickings = self.sudo().filtered("marketplace_shop_id")
+        if not pickings:
+            raise UserError(self.env._("There are no labels to print: no transfer of a marketplace order is chosen."))
         packages = {picking: picking._marketplace_label_packages() for picking in pickings}
         lacking = [
             (picking.name, picking._marketplace_why_no_package()) for picking in pickings if not packages[picking]

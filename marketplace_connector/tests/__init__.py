@@ -3,6 +3,7 @@ if __name__.startswith("odoo.addons."):
     from . import (  # noqa: F401
         test_flow_acceptance,
         test_flow_acts,
+        test_flow_acts_held,
         test_flow_amounts,
         test_flow_any_stage,
         test_flow_arranging,

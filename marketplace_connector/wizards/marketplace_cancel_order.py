@@ -119,6 +119,7 @@ class MarketplaceCancelOrder(models.TransientModel):
         return self._say_that_it_is_asked() if asked else {"type": "ir.actions.act_window_close"}
 
     def _cancel_lines(self):
+        self.order_id._marketplace_check_cancellable()
         pieces = self._chosen_pieces()
         if all(line.quantity == line.open_quantity for line in self.line_ids) and not (
             self.order_id._marketplace_delivered_lines()

@@ -1,14 +1,17 @@
-"""Compares the imported orders with those made by hand, field by field."""
+"""Compares the imported orders with those made by hand, field by field.
+
+What is to be invoiced is left out: marketplace orders are invoiced whole, and only when all goods are delivered.
+"""
 
 ORDER_FIELDS = (
     "state", "locked", "company_id", "client_order_ref", "origin", "date_order", "commitment_date", "currency_id",
     "pricelist_id", "fiscal_position_id", "payment_term_id", "team_id", "user_id", "warehouse_id", "amount_untaxed",
-    "amount_tax", "amount_total", "invoice_status", "delivery_status", "picking_policy", "expected_date",
+    "amount_tax", "amount_total", "delivery_status", "picking_policy", "expected_date",
     "require_signature", "require_payment", "validity_date", "note",
 )  # fmt: skip
 LINE_FIELDS = (
     "product_id", "product_uom_id", "product_uom_qty", "price_unit", "discount", "tax_ids", "name", "sequence",
-    "price_subtotal", "price_tax", "price_total", "customer_lead", "qty_to_deliver", "qty_to_invoice", "state",
+    "price_subtotal", "price_tax", "price_total", "customer_lead", "qty_to_deliver", "state",
     "warehouse_id", "analytic_distribution", "currency_id",
 )  # fmt: skip
 PICKING_FIELDS = (

@@ -99,6 +99,8 @@ class SaleOrderLine(models.Model):
         )
         if moves.product_id <= self.product_id:
             return {self.product_id: self.product_uom_id._compute_quantity(1, self.product_id.uom_id, round=False)}
+        if not self.product_uom_qty:  # all of it was cancelled and came back
+            return {}
         totals = {}
         for move in moves:
             totals[move.product_id] = totals.get(move.product_id, 0) + move._marketplace_amount()

@@ -53,7 +53,8 @@ class SaleOrder(models.Model):
         for package in failed:
             returned = package.picking_id.move_ids.returned_move_ids.filtered(lambda move: move.state == "done")
             for line, count in package._quantities().items():
-                back = sum(returned.filtered(lambda move, line=line: move.sale_line_id == line).mapped("quantity"))
+                of_line = returned.filtered(lambda move, line=line: move.sale_line_id == line)
+                back = of_line._marketplace_pieces(parts=line._marketplace_parts_out()) if of_line else 0
                 pieces[line] = pieces.get(line, 0) + max(count - back, 0)
         return pieces
 
@@ -68,6 +69,17 @@ class SaleOrder(models.Model):
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
+
+    def _marketplace_parts_out(self):
+        """What is at the buyer for each delivered piece of the line: amounts by product, in its unit."""
+        self.ensure_one()
+        if not self.qty_delivered:
+            return {}
+        totals = {}
+        for move in self.move_ids.filtered(lambda move: move.state == "done"):
+            out = (move.location_dest_id.usage == "customer") - (move.location_id.usage == "customer")
+            totals[move.product_id] = totals.get(move.product_id, 0) + out * move._marketplace_amount()
+        return {product: total / self.qty_delivered for product, total in totals.items() if total > 0}
 
     def _marketplace_coming_back(self):
         """Pieces of the line in returns that wait to be received."""

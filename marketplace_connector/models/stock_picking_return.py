@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .sale_order_return import COME_BACK
+
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -49,10 +51,16 @@ class StockPicking(models.Model):
         return {**action, "domain": [("id", "in", pickings.ids)], "context": {}}
 
     def _marketplace_make_returns(self, pieces):
-        """The return transfers, one a delivery, for `pieces` (by sales order line), the youngest delivery first."""
+        """The return transfers, one a delivery, for `pieces` (by sales order line).
+
+        Deliveries whose parcels failed come first, then the youngest.
+        """
         made = self.browse()
         left = dict(pieces)
-        for picking in self.filtered(lambda picking: picking.state == "done").sorted("id", reverse=True):
+        deliveries = self.filtered(lambda picking: picking.state == "done").sorted(
+            lambda picking: (picking.sudo().marketplace_package_id.platform_reason not in COME_BACK, -picking.id)
+        )
+        for picking in deliveries:
             quantities = picking.sudo()._marketplace_moves_to_return(left)
             if quantities:
                 made |= picking._marketplace_make_return(quantities)
@@ -61,17 +69,13 @@ class StockPicking(models.Model):
     def _marketplace_moves_to_return(self, left):
         """How much of which moves is to come back; takes it off `left`, the pieces by sales order line."""
         quantities = {}
-        for move in self.move_ids.filtered(lambda move: move.state == "done" and left.get(move.sale_line_id)):
-            line = move.sale_line_id
-            others = move.returned_move_ids.filtered(lambda other: other.state != "cancel")
-            here = move.quantity - sum(other.quantity or other.product_uom_qty for other in others)
-            if move.product_id == line.product_id:
-                wanted = min(here, line.product_uom_id._compute_quantity(left[line], move.product_uom))
-                left[line] -= move.product_uom._compute_quantity(wanted, line.product_uom_id)
-            else:  # a part of a kit
-                wanted = min(here, move.quantity * left[line] / line.qty_delivered)
-            if move.product_uom.compare(wanted, 0) > 0:
-                quantities[move.id] = wanted
+        delivered = self.move_ids.filtered(lambda move: move.state == "done" and left.get(move.sale_line_id))
+        for line, moves in delivered.grouped("sale_line_id").items():
+            out = {move: move.quantity - move._marketplace_returned() for move in moves}
+            parts = line._marketplace_parts_out()
+            share = moves._marketplace_share(line, left[line], out, parts)
+            left[line] -= moves._marketplace_pieces({**dict.fromkeys(moves, 0), **share}, parts)
+            quantities |= {move.id: quantity for move, quantity in share.items()}
         return quantities
 
     def _marketplace_make_return(self, quantities):

@@ -1,6 +1,5 @@
 """How the platform's parcels and Odoo's deliveries fit each other, whatever happens to either."""
 
-from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form, new_test_user, tagged
 
@@ -484,26 +483,6 @@ class TestFollowing(ParcelCase):
         self.assertEqual(problem.state, "done")
         self.assertEqual(sorted(picking.state == "done" for picking in order.picking_ids), [False, True])
         self.assertEqual(self.lines(order).mapped("qty_delivered"), [0, 1])
-
-    def test_kit(self):
-        """A kit packs, loses a piece, and leaves with its components."""
-        if "mrp.bom" not in self.env:
-            self.skipTest("needs kits")
-        kit, part = self.products[:2]
-        lines = [Command.create({"product_id": part.id, "product_qty": 2})]
-        values = {"product_tmpl_id": kit.product_tmpl_id.id, "type": "phantom", "bom_line_ids": lines}
-        self.env["mrp.bom"].create(values)
-        placed = self.place_lazada([(kit.default_code, 3)])
-        order = self.import_now(placed)
-        self.lazada.pack(placed, placed.units[:1])
-        self.see()
-        self.assertEqual(sorted(order.picking_ids.move_ids.mapped("product_uom_qty")), [2, 4])
-        self.lazada.set_status(placed, "canceled", placed.units[2:])
-        self.see()
-        self.assertEqual(order.picking_ids.move_ids.mapped("product_uom_qty"), [2, 2])
-        self.lazada.advance(placed, "shipped", placed.units[:2])
-        self.see()
-        self.assertEqual(self.lines(order).qty_delivered, 2)
 
     def test_steps(self):
         """R162: one of two parcels has left before anything was picked: its pieces go through all steps, no others."""

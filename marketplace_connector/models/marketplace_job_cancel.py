@@ -3,7 +3,8 @@
 from odoo import fields, models
 
 from ..marketplaces.errors import MarketplaceError, Rejected, ServerError
-from .marketplace_job_acts import AGAIN_AFTER
+from .marketplace_job_acts import AGAIN_AFTER, MOST_ATTEMPTS
+from .sale_order_cancel import GONE
 from .sale_order_checks import OVER
 
 UNREAD = ("unreachable", "unreadable")
@@ -17,7 +18,9 @@ class MarketplaceJob(models.Model):
         refused = self.filtered(lambda job: job.act == "cancel" and job.is_problem).sudo()
         result = super().action_retry()
         for job in refused:
-            job.arguments = {key: value for key, value in job.arguments.items() if key != "asked"}
+            job.arguments = {
+                key: value for key, value in job.arguments.items() if key not in ("asked", "was_in_cancel")
+            }
             job.order_id.marketplace_cancelling = True
         return result
 
@@ -117,10 +120,10 @@ class MarketplaceJob(models.Model):
             self.order_id.marketplace_cancelling = False
             self._settle()
             return
-        if not error and not is_unread and self.order_id.marketplace_status == "in_cancel":
-            self._wait_for_courier()
-            return
-        if not error and asked_before and not is_unread:
+        if not error and not is_unread:
+            if not self._shows_refusal(asked_before):
+                self._wait_to_see_it()
+                return
             error = Rejected("It has not cancelled it. The courier may have the parcel already.")
         self._settle(error or ServerError(self.env._("The marketplace does not show it as cancelled yet.")))
         if not self.next_try:
@@ -132,8 +135,24 @@ class MarketplaceJob(models.Model):
                     reason=error.message + (f" [{error.code}]" if error.code else ""),
                 )
 
-    def _wait_for_courier(self):
+    def _shows_refusal(self, asked_before):
+        """Whether the order, which is not cancelled, tells that what was asked for will not come.
+
+        It has gone back to where it was, it has left, or nothing came of it for hours: platforms show what they have
+        accepted minutes later.
+        """
+        status = self.order_id.marketplace_status
+        if status == "in_cancel":
+            return False
+        back = self.arguments.get("was_in_cancel") or (status in GONE and not self.arguments.get("left"))
+        return bool(back) or (asked_before and self.attempts >= MOST_ATTEMPTS)
+
+    def _wait_to_see_it(self):
         attempts = self.attempts + 1
+        message = self.env._("Cancel: the marketplace has accepted it, and does not show it as cancelled yet.")
+        if self.order_id.marketplace_status == "in_cancel":
+            self.arguments = {**self.arguments, "was_in_cancel": True}
+            message = self.env._("Cancel: the marketplace is cancelling it, and waits for the courier.")
         now = fields.Datetime.now()
         self.write(
             {
@@ -141,7 +160,7 @@ class MarketplaceJob(models.Model):
                 "last_try": now,
                 "next_try": now + AGAIN_AFTER[min(attempts, len(AGAIN_AFTER)) - 1],
                 "reason": "queued",
-                "message": self.env._("Cancel: the marketplace is cancelling it, and waits for the courier."),
+                "message": message,
             }
         )
 

@@ -37,6 +37,30 @@ class TestCancellingAtLazada(AtLazada, CancellingCase):
         self.assertIn("offers no reason", self.problem(order.marketplace_order_ref).message)
         self.assertFalse(order.marketplace_cancelling)
 
+    def test_shown_later(self):
+        """R134: accepted, and shown as cancelled only later: waited for, not taken for a refusal, nothing leaves."""
+        self.lazada.seller_cancel_delay = 30 * 60
+        placed, order = self.order_of()
+        self.dialogue(order).action_cancel_order()
+        self.act_on(3, 6)
+        self.assertTrue(order.marketplace_cancelling)
+        self.assertFalse(self.problem(self.ref(placed)))
+        self.assertIn("has accepted it", self.acts(order).message)
+        with self.assertRaisesRegex(UserError, "Cancelling"):
+            order.picking_ids.button_validate()
+        self.act_on(3, 16)
+        self.assertEqual((order.state, order.marketplace_cancelling), ("cancel", False))
+        self.assertEqual(self.lazada.calls["/rest/order/reverse/cancel/create"], 1)
+
+    def test_never_shown(self):
+        """R136: what is not cancelled hours after it was accepted counts as refused."""
+        self.lazada.seller_cancel_delay = 30 * 86400
+        placed, order = self.order_of()
+        self.dialogue(order).action_cancel_order()
+        self.act_on(12, 61)
+        self.assertFalse(order.marketplace_cancelling)
+        self.assertIn("Cancelling was refused", self.problem(self.ref(placed)).message)
+
     def test_cancelled_units_are_not_named(self):
         """A unit that is cancelled already is not asked about again, which Lazada would refuse."""
         placed, order = self.order_of([(self.sku, 3)])

@@ -50,7 +50,7 @@ def create(call):
     obstacle = WORDS[refusal] if refusal else _obstacle(call.app, order, units)
     if obstacle:
         return {"data": {"tip_content": obstacle, "tip_type": "error"}}
-    call.app.cancel(order, reasons[text].name, "seller", units)
+    call.app.cancel_by_seller(order, reasons[text].name, units)
     emptied = reasons[text].empties_stock and call.app.cancelling_empties_stock
     return {"data": {"tip_content": TIPS["stock" if emptied else "fine"], "tip_type": "success"}}
 

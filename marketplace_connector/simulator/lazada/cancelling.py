@@ -43,6 +43,7 @@ class Canceller:
     cancel_answer_time = DAY  # seconds that a seller has to answer a buyer's request
     offers_cancel_reasons = True  # False: validating says nothing against it, and names no reason
     logistics_cancel_delay = 0  # seconds from an accepted request to the cancellation
+    seller_cancel_delay = 0  # seconds until what the seller cancels by the API shows as cancelled
 
     def __init__(self):
         self._last_request = 0
@@ -62,6 +63,14 @@ class Canceller:
         if by == "seller" and self.cancelling_empties_stock and reason in (OUT_OF_STOCK, WRONG_PRICE):
             for unit in chosen:
                 self.stock(order.shop, unit.sku, unit.warehouse_code).sellable = 0
+
+    def cancel_by_seller(self, order, reason, units):
+        """Accept the seller's cancellation of units that can be cancelled; it shows after `seller_cancel_delay`."""
+        self.after(self.seller_cancel_delay, partial(self._carry_out_accepted, order, reason, units))
+
+    def _carry_out_accepted(self, order, reason, units):
+        if chosen := [unit for unit in units if unit.status in CANCELABLE]:
+            self.cancel(order, reason, "seller", chosen)
 
     def canceled_together(self, order, units):
         """The units without those that are canceled, and with the rest of their packages."""

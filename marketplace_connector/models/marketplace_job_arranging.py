@@ -28,8 +28,16 @@ class MarketplaceJob(models.Model):
                 job._close()
             else:
                 arranged = job.picking_id.marketplace_package_id.status in ARRANGED
-                job._settle(None if arranged else errors[job] or unseen)
+                error = None if arranged else errors[job] or unseen
+                if isinstance(error, Rejected) and job in shipments and job._has_lost_units(shipments[job]):
+                    job._try_now()
+                else:
+                    job._settle(error)
         jobs.picking_id.marketplace_package_ids._complete()
+
+    def _has_lost_units(self, shipment):
+        """Whether the delivery holds less than was sent, because some of it was cancelled meanwhile."""
+        return set(self.picking_id._marketplace_unit_refs()) < set(shipment.unit_refs)
 
     def _still_to_arrange(self):
         """The acts without those whose orders are cancelled, which are closed, or being cancelled, which wait."""

@@ -294,6 +294,19 @@ class TestActs(ManualCase):
         self.act()
         self.assert_solved(picking, "confirmed")
 
+    def test_unit_cancelled_meanwhile(self):
+        """R64 R148: a unit is cancelled just before it is packed: the rest is packed by itself, nobody is needed."""
+        placed = self.place_lazada([(self.sku, 3)])
+        picking = self.import_now(placed).picking_ids
+        picking.action_marketplace_arrange()
+        self.lazada.cancel(placed, units=placed.units[:1])
+        self.act()
+        self.assertFalse(picking.marketplace_manual_reason)
+        self.act()
+        self.assert_solved(picking, "confirmed")
+        self.assertEqual(picking.move_ids.product_uom_qty, 2)
+        self.assertFalse(self.env["marketplace.job"].search([("is_problem", "=", True)]))
+
     def test_refused_and_packed_outside(self):
         """Packed in Seller Center after a refusal: nothing is left to do."""
         placed = self.place_lazada([(self.sku, 1)])

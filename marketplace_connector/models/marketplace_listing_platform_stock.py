@@ -111,7 +111,10 @@ class MarketplaceListing(models.Model):
             listing.platform_advice = words.get(listing.platform_state, False)
             if listing.platform_state == "unknown":
                 listing.platform_advice = (
-                    self.env._("Press Read Stock at the Marketplace on the shop.")
+                    self.env._(
+                        "Press Read Stock at the Marketplace on the shop. If this stays, the marketplace does not "
+                        "have the SKU any more: look at it in Seller Center."
+                    )
                     if listing.product_id
                     else self.env._("Link the SKU to its product first.")
                 )

@@ -10,6 +10,7 @@ from ..marketplaces.label_files import unpacked
 from .label_pdfs import merged, readable
 
 LEFT = ("shipped", "delivered")
+TO_SHIP = ("pending", "confirmed", "ready_to_ship")
 LABELS_KEPT = timedelta(days=90)
 MOST_LABELS = 500  # in one file
 MOST_NAMED = 10  # of those that are missing
@@ -108,11 +109,11 @@ class MarketplacePackage(models.Model):
 
     @api.model
     def _drop_old_labels(self):
-        """Labels bear the buyer's address: they are kept for 90 days, and until the parcel has left."""
+        """Labels bear the buyer's address: they are kept for 90 days, and while the parcel is to be shipped."""
         self.search(
             [
                 ("label_id.create_date", "<", fields.Datetime.now() - LABELS_KEPT),
-                ("status", "in", [*LEFT, "cancelled"]),
+                ("status", "not in", [*TO_SHIP]),
             ]
         ).label_id.unlink()
 

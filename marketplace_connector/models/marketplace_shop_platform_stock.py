@@ -88,15 +88,19 @@ class MarketplaceShop(models.Model):
             for one in listings
         ]
         trouble = False
+        told = set()
         try:
             for portion in self._client().platform_stock(keys) if keys else ():
                 self._take_platform_stock(listings, portion)
+                told |= {stock.listing_key for stock in portion}
                 commit()
         except MarketplaceError as error:
             trouble = explain(self.env, error)
             if isinstance(error, NotAuthorized | RateLimited):
                 self._note_trouble(error)
         if not trouble:
+            # What was read of them long ago is not to be compared with what Odoo has today.
+            listings.filtered(lambda one: one.external_key not in told).write({"platform_read_at": False})
             self.platform_stock_read_at = fields.Datetime.now()
         self.platform_stock_error = trouble
 

@@ -259,6 +259,26 @@ class TestLife(LabelCase):
         self.assertFalse(left.label_id)
         self.assertEqual(len(labels.exists()), 1, "parcels that have not left keep theirs")
 
+    def test_of_lost_parcels_dropped_too(self):
+        """Nobody needs the label of a parcel that was lost; that of one still to be shipped stays."""
+        placed, pickings = self.packed(2)
+        self.act_for(6)
+        labels = pickings.mapped("marketplace_label_id")
+        lost = self.order(placed[0].order_id).marketplace_package_ids
+        kept = self.order(placed[1].order_id).marketplace_package_ids
+        self.lazada.advance(placed[0], "shipped")
+        self.lazada.set_status(placed[0], "lost_by_3pl")
+        self.later(5)
+        self.sync()
+        self.assertEqual(lost.status, "manual")
+        self.env.cr.execute(
+            "UPDATE ir_attachment SET create_date = now() - interval '400 days' WHERE id IN %s", [labels._ids]
+        )
+        self.env.invalidate_all()
+        self.env["marketplace.job"]._cron_clean_up()
+        self.assertEqual(kept.label_id, labels.exists())
+        self.assertFalse(lost.label_id)
+
     def test_nobody_else_reads_it(self):
         """Stock users of the company open it; other companies, other employees and buyers do not. No mail bears it."""
         _placed, picking = self.packed()

@@ -122,6 +122,21 @@ class TestReading(StockCase):
         self.assertEqual(kept.product_id, product | sibling)
         self.assertEqual(self.listings(sibling).platform_quantity, 8)
 
+    def test_not_told_any_more(self):
+        """A SKU that the marketplace has no more is not compared, instead of with what was read long ago."""
+        product, other = self.products[:2]
+        for one in (product, other):
+            self.receive(one, 5)
+            self.ordered(one)
+        self.read()
+        self.assertNotIn("unknown", self.listings(product).mapped("platform_state"))
+        listing = self.listings(product)[1]
+        listing.write({"item_ref": "1", "sku_ref": "1", "external_key": "sku:1"})
+        self.read()
+        self.assertFalse(self.shopee_shop.platform_stock_error)
+        self.assertEqual((listing.platform_state, listing.platform_read_at), ("unknown", False))
+        self.assertTrue(all(self.listings(other).mapped("platform_read_at")))
+
     def test_known_from_the_transfer(self):
         """Goods that Odoo has there are asked for before the first order of them."""
         product = self.products[0]

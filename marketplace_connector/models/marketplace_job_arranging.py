@@ -19,7 +19,8 @@ class MarketplaceJob(models.Model):
         jobs = self._still_to_arrange()
         shipments, errors = jobs._shipments(shop, client)
         outcomes = client.arrange(list(shipments.values())) if shipments else []
-        errors |= {job: outcome.error for job, outcome in zip(shipments, outcomes, strict=True)}
+        for (job, _package), outcome in zip(shipments, outcomes, strict=True):
+            errors[job] = errors.get(job) or outcome.error
         refused = [job.order_ref for job, error in errors.items() if isinstance(error, Rejected)]
         jobs._read_back(shop, client, refused)
         unseen = ServerError(self.env._("The marketplace does not show it as arranged yet."))
@@ -52,32 +53,31 @@ class MarketplaceJob(models.Model):
         return self.order_id.state == "cancel" or self.order_id.marketplace_status in OVER
 
     def _shipments(self, shop, client):
-        """What the platform is asked to arrange for each act, and why not for the others: two dicts by act.
+        """What the platform is asked to arrange, by act and package, and why not for the others, by act: two dicts.
 
         How a parcel is handed over is what a person has chosen for it, else the shop's policy for what is possible now.
         """
         self.order_id.picking_ids.move_ids.sale_line_id.mapped("marketplace_unit_refs")  # in one go, not one by one
-        chosen = {job: job.arguments for job in self if (job.arguments or {}).get("handover")}
-        shipments, errors = {}, {}
-        asking = [job for job in self if job not in chosen]
-        parcels = [job.picking_id._marketplace_parcel() for job in asking]
-        for job, answer in zip(asking, client.handover_options_of(parcels), strict=True):
+        parcels = [(job, package) for job in self for package in job.picking_id._marketplace_packages_to_arrange()]
+        chosen = {(job, package): job.arguments for job, package in parcels if (job.arguments or {}).get("handover")}
+        errors = {}
+        asking = [parcel for parcel in parcels if parcel not in chosen]
+        told = [job.picking_id._marketplace_parcel(package) for job, package in asking]
+        for (job, package), answer in zip(asking, client.handover_options_of(told), strict=True):
             try:
                 if answer.error:
                     raise answer.error
-                chosen[job] = shop._handover_by_policy(answer.options, job.order_ref)
+                chosen[job, package] = shop._handover_by_policy(answer.options, job.order_ref)
             except (MarketplaceError, UserError) as error:
                 errors[job] = error
-        for job in self.filtered(lambda job: job in chosen):
-            shipments[job] = job._shipment(chosen[job])
+        shipments = {parcel: parcel[0]._shipment(parcel[1], chosen[parcel]) for parcel in parcels if parcel in chosen}
         return shipments, errors
 
-    def _shipment(self, handover):
+    def _shipment(self, package, handover):
         self.ensure_one()
-        package = self.picking_id.marketplace_package_id
         return Shipment(
             order_ref=self.order_ref,
-            unit_refs=self.picking_id._marketplace_unit_refs(),
+            unit_refs=tuple(package.contents or ()) or self.picking_id._marketplace_unit_refs(),
             package_ref=package.package_ref or "",
             again=package._awaits_new_pickup(),
             **handover,

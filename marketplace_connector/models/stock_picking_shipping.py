@@ -122,10 +122,19 @@ class StockPicking(models.Model):
         for moment, pickings in self.grouped(earliest).items():
             self.env["marketplace.job"]._order_act("arrange", pickings, handover, at=moment)
 
-    def _marketplace_parcel(self):
-        """The delivery's order number and package as the clients take it; without ref where there is none yet."""
+    def _marketplace_packages_to_arrange(self):
+        """The delivery's packages that are still to be arranged, a list; an empty one where it has none yet.
+
+        They are several where the platform has divided an order whose delivery is done.
+        """
         self.ensure_one()
-        package = self.sudo().marketplace_package_id
+        waiting = self.marketplace_package_ids.filtered(lambda package: package.status not in (*ARRANGED, "cancelled"))
+        return list(waiting) or [self.marketplace_package_id]
+
+    def _marketplace_parcel(self, package=None):
+        """The order number and a package of the delivery as the clients take it; its ref is empty where there is none."""
+        self.ensure_one()
+        package = package or self.sudo().marketplace_package_id
         told = package._as_told() if package else Package(ref="", status="pending", raw_status="", contents=())
         return self.marketplace_order_ref, told
 

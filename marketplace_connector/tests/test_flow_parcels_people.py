@@ -144,3 +144,64 @@ class TestFirstStep(ParcelCase):
         content = self.env["marketplace.package"].browse(ids)._labels_file()
         parcels = self.env["marketplace.package"].search([]).mapped("tracking_number")
         return sorted(number for page in pages_of(content) for number in parcels if number in page)
+
+
+@tagged("post_install", "-at_install")
+class TestDoneEarly(ParcelCase):
+    def test_split_while_it_waits(self):
+        """An order that is split in Seller Center while its done delivery waits to be arranged: all its parcels are
+        arranged, each once, and the problem says that they were packed otherwise."""
+        self.stock_up()
+        self.shopee_shop.arrange_delay = 60
+        placed = self.place_shopee([(self.sku, 2), (self.other_sku, 1)])
+        order = self.import_now(placed)
+        picking = order.picking_ids
+        picking.button_validate()
+        self.act()
+        self.assertFalse(placed.has_arranged_package)
+        self.shopee.split(placed, [[item] for item in placed.items])
+        self.see()
+        self.later(60)
+        self.act()
+        self.assertEqual(self.times_arranged(placed), [1, 1])
+        self.assertFalse(picking.marketplace_act_ids)
+        self.assertIn("Send them as the marketplace has them", self.problem(placed.order_sn).message)
+        self.see()
+        self.act()
+        self.act()
+        self.assertEqual(self.times_arranged(placed), [1, 1])
+        numbers = [self.shopee.tracking_number(package) for package in placed.packages]
+        self.assertEqual(sorted(picking.carrier_tracking_ref.split(", ")), sorted(numbers))
+        self.shopee.advance(placed, "SHIPPED")
+        self.see()
+        self.assertEqual((len(order.picking_ids), picking.marketplace_status), (1, "shipped"))
+        self.assertFalse(self.problem(placed.order_sn))
+
+    def test_one_of_them_is_refused(self):
+        """The others are arranged; the refusal stands on the delivery, and Retry arranges what is left, once."""
+        self.shopee_shop.arrange_delay = 60
+        placed = self.place_shopee([(self.sku, 2), (self.other_sku, 1)])
+        picking = self.import_now(placed).picking_ids
+        self.stock_up()
+        picking.action_assign()
+        picking.button_validate()
+        self.shopee.split(placed, [[item] for item in placed.items])
+        self.see()
+        self.later(60)
+        self.shopee.refuse("mass_ship_order", "logistics.error_permission", "not for this shop")
+        self.shopee.refuse("logistics/ship_order", "logistics.ship_order_not_ready_to_ship", "not ready")
+        self.act()
+        self.assertEqual(sum(package.is_shipment_arranged for package in placed.packages), 1)
+        refused = picking.marketplace_act_ids
+        self.assertEqual((refused.reason, refused.is_problem), ("refused", True))
+        refused.action_retry()
+        self.act()
+        self.assertEqual(self.times_arranged(placed), [1, 1])
+        self.assertEqual(refused.state, "done")
+
+    def times_arranged(self, placed):
+        """How often each parcel was arranged."""
+        return [
+            sum(status == "LOGISTICS_REQUEST_CREATED" for _moment, status in package.history)
+            for package in placed.packages
+        ]

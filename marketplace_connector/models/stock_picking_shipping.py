@@ -132,7 +132,7 @@ class StockPicking(models.Model):
         return list(waiting) or [self.marketplace_package_id]
 
     def _marketplace_parcel(self, package=None):
-        """The order number and a package of the delivery as the clients take it; its ref is empty where there is none."""
+        """The order number and a package of the delivery as the clients take it; without a ref where there is none."""
         self.ensure_one()
         package = package or self.sudo().marketplace_package_id
         told = package._as_told() if package else Package(ref="", status="pending", raw_status="", contents=())

@@ -54,6 +54,16 @@ class MarketplaceManual(models.AbstractModel):
     @api.model
     def _marketplace_advice(self, reason):
         """One sentence of what happened and what to do."""
+        advice = {
+            **self._marketplace_advice_on_parcels(),
+            **self._marketplace_advice_on_ways(),
+            **self._marketplace_advice_on_acts(),
+        }
+        return advice[reason]
+
+    @api.model
+    def _marketplace_advice_on_parcels(self):
+        """Of parcels that did not get where they were to go."""
         take_back = self.env._("Prepare a return, and take the goods in when they arrive.")
         handled = self.env._("Claim it in the marketplace's Seller Center, then press Handled.")
         return {
@@ -70,6 +80,16 @@ class MarketplaceManual(models.AbstractModel):
             "came_back": self.env._("The parcel came back to you.") + " " + take_back,
             "lost": self.env._("The courier lost the parcel.") + " " + handled,
             "damaged": self.env._("The parcel was damaged or destroyed.") + " " + handled,
+            "unknown_status": self.env._(
+                "Odoo does not know this status: look at the package in the marketplace's Seller Center, and press "
+                "Handled when nothing is left to do."
+            ),
+        }
+
+    @api.model
+    def _marketplace_advice_on_ways(self):
+        """Of goods that go by no parcel of the marketplace."""
+        return {
             "own_fleet": self.env._(
                 "This goes with your own fleet: pack it and report it as shipped and delivered in the marketplace's "
                 "Seller Center, and validate the delivery when the goods leave."
@@ -81,6 +101,12 @@ class MarketplaceManual(models.AbstractModel):
                 "The buyer fetches this at your store: hand it out with the marketplace's Seller Center, then validate "
                 "the delivery."
             ),
+        }
+
+    @api.model
+    def _marketplace_advice_on_acts(self):
+        """Of what Odoo could not do at the marketplace."""
+        return {
             "refused": self.env._("Put right what the marketplace names, then do it again."),
             "no_tracking": self.env._(
                 "No tracking number came: look at the package in the marketplace's Seller Center, type the number "
@@ -92,11 +118,7 @@ class MarketplaceManual(models.AbstractModel):
             "unreachable": self.env._(
                 "The marketplace could not be reached, and it is not tried any more: press Retry."
             ),
-            "unknown_status": self.env._(
-                "Odoo does not know this status: look at the package in the marketplace's Seller Center, and press "
-                "Handled when nothing is left to do."
-            ),
-        }[reason]
+        }
 
     def _marketplace_manual_to_tell(self):
         """The reason that the responsible is to see on this document itself."""

@@ -16,6 +16,8 @@ STATUSES = [
     ("cancelled", "Cancelled"),
     ("manual", "Manual Handling Required"),
 ]
+FURTHEST_BEHIND = ("manual", "pending", "confirmed", "ready_to_ship", "shipped", "delivered", "cancelled")
+LEFT = ("shipped", "delivered")
 ARRANGED = ("confirmed", "ready_to_ship", "shipped", "delivered")
 
 

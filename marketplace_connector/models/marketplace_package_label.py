@@ -8,8 +8,8 @@ from odoo.exceptions import UserError
 from ..marketplaces.errors import UnexpectedResponse
 from ..marketplaces.label_files import unpacked
 from .label_pdfs import merged, readable
+from .marketplace_package import LEFT
 
-LEFT = ("shipped", "delivered")
 TO_SHIP = ("pending", "confirmed", "ready_to_ship")
 LABELS_KEPT = timedelta(days=90)
 MOST_LABELS = 500  # in one file

@@ -3,11 +3,11 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .marketplace_package import LEFT
 from .sale_order_checks import OVER
 from .sale_order_parcels import less, total
 
-GONE = ("shipped", "delivered")  # statuses of packages
-LEFT = ("shipped", "completed", "in_return", "returned")  # statuses of orders
+LEFT_ORDERS = ("shipped", "completed", "in_return", "returned")
 MOST_STEPS = 4  # of a warehouse, from the shelf to the courier
 
 
@@ -112,7 +112,7 @@ class SaleOrder(models.Model):
         )
         open_ones -= by_platform
         by_hand = open_ones.filtered("marketplace_by_hand")
-        has_left = self.marketplace_status in LEFT
+        has_left = self.marketplace_status in LEFT_ORDERS
         if order or has_left:
             left_there |= by_hand._marketplace_gone_by_hand(order) if order else by_hand
         whole = has_left and not self.marketplace_package_ids
@@ -123,7 +123,7 @@ class SaleOrder(models.Model):
     def _marketplace_gone(self, open_ones):
         """Those of the open transfers that hold what is in parcels which have left."""
         packages = self._marketplace_live_packages()
-        gone = packages.filtered(lambda package: package.status in GONE)
+        gone = packages.filtered(lambda package: package.status in LEFT)
         if not gone or not open_ones:
             return {}
         found = dict.fromkeys(gone.picking_id & open_ones)

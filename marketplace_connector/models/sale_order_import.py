@@ -128,25 +128,37 @@ class SaleOrder(models.Model):
     def _marketplace_write(self, shop, orders, doubts, done):
         """Create the new and update the known orders; the failures are problems a person has to solve."""
         known = self._marketplace_known(shop, [order.ref for order in orders])
-        failures = []
-        fresh = []
-        for order in orders:
-            if order.ref in known:
-                continue
-            if trouble := self._marketplace_trouble(shop, order):
-                failures.append(self._marketplace_failure(order, *trouble))
-            else:
-                fresh.append(order)
+        fresh, failures = self._marketplace_creatable(shop, [order for order in orders if order.ref not in known])
         listings = self.env["marketplace.listing"]._of_lines(shop, [line for order in orders for line in order.lines])
-        pairs = [(known[order.ref], order) for order in orders if order.ref in known]
         created = self._marketplace_create(shop, fresh, listings)
-        done["created"] += len(created)
-        for sale_order, order in pairs:
-            if failure := sale_order._marketplace_update(shop, order, listings):
-                failures.append(failure)
-            done["updated"] += 1
-        confirmable = []
-        for sale_order, order in [*zip(created, fresh, strict=True), *pairs]:
+        pairs = [(known[order.ref], order) for order in orders if order.ref in known]
+        updates = [sale_order._marketplace_update(shop, order, listings) for sale_order, order in pairs]
+        failures += [failure for failure in updates if failure]
+        done.update(created=len(created), updated=len(pairs))
+        written = [*zip(created, fresh, strict=True), *pairs]
+        failures += self._marketplace_confirm_linked(shop, written)
+        self.env["marketplace.package"]._take_over(written)
+        failures += self._marketplace_follow_platform(shop, written)
+        self.union(*(sale_order for sale_order, _order in written))._marketplace_announce_all()
+        failures += self._marketplace_amount_failures(written, doubts, {failure["order_ref"] for failure in failures})
+        failed = {failure["order_ref"] for failure in failures}
+        good = [(sale_order, order) for sale_order, order in written if order.ref not in failed]
+        failures += self._marketplace_invoice_fulfilled(good)
+        return failures
+
+    @api.model
+    def _marketplace_creatable(self, shop, orders):
+        """Those of the new orders that can become sales orders, and the problems of the others."""
+        troubles = [(order, self._marketplace_trouble(shop, order)) for order in orders]
+        failures = [self._marketplace_failure(order, *trouble) for order, trouble in troubles if trouble]
+        return [order for order, trouble in troubles if not trouble], failures
+
+    @api.model
+    def _marketplace_confirm_linked(self, shop, written):
+        """Confirm the quotations whose lines all have their products, where the shop wants that; the problems of the
+        others."""
+        failures, confirmable = [], []
+        for sale_order, order in written:
             if failure := sale_order._marketplace_line_failure(order):
                 failures.append(failure)
             elif (
@@ -157,20 +169,18 @@ class SaleOrder(models.Model):
                 confirmable.append(sale_order.id)
         if shop.confirm_automatically and confirmable:
             self.browse(confirmable).action_confirm()
-        written = [*zip(created, fresh, strict=True), *pairs]
-        self.env["marketplace.package"]._take_over(written)
-        failures += self._marketplace_follow_platform(shop, written)
-        self.union(*(sale_order for sale_order, _order in written))._marketplace_announce_all()
-        failed = {failure["order_ref"] for failure in failures}
+        return failures
+
+    @api.model
+    def _marketplace_amount_failures(self, written, doubts, failed):
+        """Compare all amounts; the problems, and the doubts, of orders that have not `failed` for another reason."""
+        failures = []
         for sale_order, order in written:
             failure = sale_order._marketplace_check_amounts(order)
             if not failure and sale_order.state != "cancel":
                 failure = doubts.get(order.ref)
             if failure and order.ref not in failed:
                 failures.append(failure)
-                failed.add(order.ref)
-        good = [(sale_order, order) for sale_order, order in written if order.ref not in failed]
-        failures += self._marketplace_invoice_fulfilled(good)
         return failures
 
     # === CREATING === #

@@ -2,9 +2,7 @@
 
 from odoo import api, fields, models
 
-from .marketplace_package import STATUSES
-
-FURTHEST_BEHIND = ("manual", "pending", "confirmed", "ready_to_ship", "shipped", "delivered", "cancelled")
+from .marketplace_package import FURTHEST_BEHIND, STATUSES
 
 
 class SaleOrder(models.Model):

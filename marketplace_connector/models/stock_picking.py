@@ -1,9 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .marketplace_package import STATUSES
-
-PROGRESS = ("manual", "pending", "confirmed", "ready_to_ship", "shipped", "delivered", "cancelled")
+from .marketplace_package import FURTHEST_BEHIND, STATUSES
 
 
 class StockPicking(models.Model):
@@ -62,7 +60,7 @@ class StockPicking(models.Model):
         if not packages and self._marketplace_is_earlier_step():
             packages = self.sale_id.marketplace_package_ids
         live = packages.filtered(lambda package: package.status != "cancelled")
-        return live.sorted(lambda package: PROGRESS.index(package.status))[:1]
+        return live.sorted(lambda package: FURTHEST_BEHIND.index(package.status))[:1]
 
     def _marketplace_is_earlier_step(self):
         """Whether this brings the goods towards the door of a warehouse with several steps."""

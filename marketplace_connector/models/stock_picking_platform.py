@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-LEFT = ("shipped", "completed", "in_return", "returned", "failed")  # statuses of units that are out of the door
+LEFT_UNITS = ("shipped", "completed", "in_return", "returned", "failed")  # an order's status is that of its units
 LEFT_PACKAGES = ("shipped", "delivered", "manual")
 
 
@@ -29,7 +29,7 @@ class StockPicking(models.Model):
 
         def has_left(picking):
             statuses = {status_of.get(ref) for ref in picking._marketplace_unit_refs()} - {"cancelled"}
-            units_left = bool(statuses) and statuses.issubset(LEFT)
+            units_left = bool(statuses) and statuses.issubset(LEFT_UNITS)
             return units_left or picking.marketplace_package_id.status in LEFT_PACKAGES
 
         return self.filtered(has_left)
@@ -37,7 +37,7 @@ class StockPicking(models.Model):
     def _marketplace_reported_left(self):
         """Whether the marketplace has said that the goods are out of its warehouse."""
         self.ensure_one()
-        return self.marketplace_package_id.status in LEFT_PACKAGES or self.sale_id.marketplace_status in LEFT
+        return self.marketplace_package_id.status in LEFT_PACKAGES or self.sale_id.marketplace_status in LEFT_UNITS
 
     def _marketplace_check_left_platform(self):
         """Raise UserError for a delivery of the platform that it has not reported shipped yet."""

@@ -57,23 +57,10 @@ class OrderBook:
         over the units. `overrides` and `item_overrides` replace fields of the answers about the order and each unit:
         {"price": "-5.00"}, {"status": "teleported"}, {"currency": ABSENT}.
         """
-        now = self._now()
-        lines = [line if isinstance(line, Line) else Line(*line) for line in lines]
-        order = Order(
-            order_id=order_id or self._next_order_id(),
-            shop=shop,
-            buyer=buyer or somebody(self.random, shop.country.code),
-            created_at=now,
-            updated_at=now,
-            payment_method=payment_method,
-            courier=courier or f"LEX {shop.country.code}",
-            note=note,
-            sla=self._end_of_day(now + self.ship_within, shop),
-            units=[],
-            payment_time=now if paid and payment_method != "COD" else None,
-            overrides=overrides or {},
-        )
+        order = self._new_order(shop, payment_method, paid, order_id, buyer)
+        order.courier, order.note, order.overrides = courier or order.courier, note, overrides or {}
         accepted = paid or (payment_method == "COD" and self.cod_starts_pending)
+        lines = [line if isinstance(line, Line) else Line(*line) for line in lines]
         for line in lines:
             by_lazada = fulfilled_by_lazada or line.fulfilled_by_lazada
             order.units += self._units(order, line, Decimal(seller_discount), by_lazada, item_overrides or {})
@@ -84,6 +71,24 @@ class OrderBook:
         shop.orders[order.order_id] = order
         self._follow_fbl(order, order.units)
         return order
+
+    def _new_order(self, shop, payment_method, paid, order_id, buyer):
+        """An order without units as yet."""
+        now = self._now()
+        return Order(
+            order_id=order_id or self._next_order_id(),
+            shop=shop,
+            buyer=buyer or somebody(self.random, shop.country.code),
+            created_at=now,
+            updated_at=now,
+            payment_method=payment_method,
+            courier=f"LEX {shop.country.code}",
+            note="",
+            sla=self._end_of_day(now + self.ship_within, shop),
+            units=[],
+            payment_time=now if paid and payment_method != "COD" else None,
+            overrides={},
+        )
 
     def advance(self, order, status, units=None):
         """Move the order's units, or some of them, to the status, passing what lies between. Canceled ones stay.

@@ -32,10 +32,6 @@ def mask_phone(phone) -> str:
 
 def order_json(order, app, in_list) -> dict:
     """The order's header. `in_list`: as /orders/get shows it, which differs in two fields from /order/get."""
-    units = order.units if app.header_keeps_canceled_units else [u for u in order.units if u.status != "canceled"]
-    voucher_seller = sum((unit.voucher_seller for unit in units), Decimal(0))
-    voucher_platform = sum((unit.voucher_platform for unit in units), Decimal(0))
-    shipping = float(sum((unit.shipping_amount for unit in units), Decimal(0)))
     address = _address(order, app, in_list)
     content = {
         "order_id": order.order_id,
@@ -43,15 +39,7 @@ def order_json(order, app, in_list) -> dict:
         "statuses": order.statuses,
         "created_at": local_time(order.created_at, order.shop),
         "updated_at": local_time(order.updated_at, order.shop),
-        "price": f"{sum((unit.item_price for unit in units), Decimal(0)):.2f}",
-        "shipping_fee": shipping,
-        "shipping_fee_original": shipping,
-        "shipping_fee_discount_seller": 0.0,
-        "shipping_fee_discount_platform": 0.0,
-        "voucher": float(voucher_seller + voucher_platform),
-        "voucher_seller": float(voucher_seller),
-        "voucher_platform": float(voucher_platform),
-        "voucher_code": "",
+        **_header_amounts(order, app),
         "payment_method": order.payment_method,
         "items_count": len(order.units),
         "customer_first_name": address["first_name"],
@@ -105,6 +93,24 @@ def item_json(order, unit, alone) -> dict:
     if alone:
         content["product_id"] = str(unit.item_id)
     return override(content, unit.overrides)
+
+
+def _header_amounts(order, app):
+    units = order.units if app.header_keeps_canceled_units else [u for u in order.units if u.status != "canceled"]
+    voucher_seller = sum((unit.voucher_seller for unit in units), Decimal(0))
+    voucher_platform = sum((unit.voucher_platform for unit in units), Decimal(0))
+    shipping = float(sum((unit.shipping_amount for unit in units), Decimal(0)))
+    return {
+        "price": f"{sum((unit.item_price for unit in units), Decimal(0)):.2f}",
+        "shipping_fee": shipping,
+        "shipping_fee_original": shipping,
+        "shipping_fee_discount_seller": 0.0,
+        "shipping_fee_discount_platform": 0.0,
+        "voucher": float(voucher_seller + voucher_platform),
+        "voucher_seller": float(voucher_seller),
+        "voucher_platform": float(voucher_platform),
+        "voucher_code": "",
+    }
 
 
 def _zone(shop):

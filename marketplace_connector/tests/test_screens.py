@@ -293,6 +293,20 @@ class TestDeliveriesList(ScreenCase):
 
 
 @tagged("post_install", "-at_install")
+class TestProblems(ScreenCase):
+    def test_same_buttons_everywhere(self):
+        """What solves a problem is offered in the list, on the form and on the phone's cards, under the same terms."""
+        views = {}
+        for kind, inside in (("list", "./button"), ("form", "./header/button"), ("kanban", ".//footer/a")):
+            arch = etree.fromstring(self.env["marketplace.job"].get_view(view_type=kind)["arch"])
+            facts = ("invisible", "groups", "confirm")
+            views[kind] = {node.get("name"): [node.get(fact) for fact in facts] for node in arch.findall(inside)}
+        self.assertEqual(views["list"], views["form"])
+        self.assertEqual(views["list"], views["kanban"])
+        self.assertIn("action_validate_deliveries", views["form"])
+
+
+@tagged("post_install", "-at_install")
 class TestCheckList(ScreenCase):
     def test_ticks(self):
         """R117: the check list knows what is done; Start is its end."""

@@ -187,7 +187,8 @@ class MarketplaceJob(models.Model):
     def _run_batch(self, act, shop, client, commit):
         """Do the acts; what goes wrong with all of them is kept on each. Gives the seconds left."""
         try:
-            getattr(self, f"_do_{act}")(shop, client())
+            getattr(self.with_context(marketplace_told_later=True), f"_do_{act}")(shop, client())
+            self._tell_all(shop)
             return commit()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             self.env.cr.rollback()
@@ -195,11 +196,11 @@ class MarketplaceJob(models.Model):
         except MarketplaceError as error:
             self.env.cr.rollback()
             shop._note_trouble(error)
-            self._settle_all(error)
+            self._settle_all(shop, error)
         except Exception as error:  # noqa: BLE001
             self.env.cr.rollback()
             _logger.exception("%s failed for jobs %s", act, self.ids)
-            self._settle_all(error)
+            self._settle_all(shop, error)
         return commit()
 
     def _look_again(self):
@@ -214,9 +215,15 @@ class MarketplaceJob(models.Model):
         if job := self.search([*ahead, ("shop_id", "=", shop.id)], order="next_try", limit=1):
             self.env.ref("marketplace_connector.ir_cron_acts").sudo()._trigger(at=job.next_try)
 
-    def _settle_all(self, error):
-        for job in self:
+    def _settle_all(self, shop, error):
+        for job in self.with_context(marketplace_told_later=True):
             job._settle(error)
+        self._tell_all(shop)
+
+    def _tell_all(self, shop):
+        """Let orders, deliveries and shop show what has come of a whole batch: once, not for each act."""
+        self.order_id._marketplace_announce_all()
+        shop._announce_problems()
 
     def _settle(self, error=None, done=None):
         """Close the act, or say why it is not done and when it is tried again."""
@@ -229,21 +236,26 @@ class MarketplaceJob(models.Model):
         if isinstance(error, RateLimited):
             pause = timedelta(seconds=error.retry_after)
         again = by_itself and attempts <= MOST_ATTEMPTS
+        of_shop = isinstance(error, NotAuthorized | RateLimited)  # it goes on once the shop is let in again
         values = {
             "attempts": attempts,
             "last_try": fields.Datetime.now(),
-            "next_try": fields.Datetime.now() + pause if again else False,
+            "next_try": fields.Datetime.now() + pause if again or of_shop else False,
             "reason": "unreachable" if by_itself else "refused",
             "message": self._sentence(error, again),
             "details": repr(error),
         }
         self.write(values)
-        if isinstance(error, NotAuthorized | RateLimited):
-            self.next_try = fields.Datetime.now() + pause  # once the shop is connected again
-            self.shop_id._note_trouble(error)
-        if not self.next_try:
-            self.shop_id._announce_problems()
+        if of_shop:
+            self._note_once(error)
         return None
+
+    def _note_once(self, error):
+        """Keep on the shop what keeps it from going on, unless an act of the batch has done so."""
+        shop = self.shop_id
+        is_waiting = shop.wait_until and shop.wait_until > fields.Datetime.now()
+        if shop.state == "connected" and not (is_waiting and isinstance(error, RateLimited)):
+            shop._note_trouble(error)
 
     def _sentence(self, error, again):
         """What is shown for an error, and what to do where it is not tried again."""

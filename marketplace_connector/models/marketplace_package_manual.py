@@ -60,7 +60,12 @@ class MarketplaceJob(models.Model):
         return result
 
     def _tell_deliveries(self):
-        """Let the deliveries of acts, or their orders, show that they need a person or do not any more."""
+        """Let the deliveries of acts, or their orders, show that they need a person or do not any more.
+
+        While a batch of acts is done, that waits for its end.
+        """
+        if self.env.context.get("marketplace_told_later"):
+            return
         acts = self.filtered(lambda job: job.kind == "act")
         orders = (acts.picking_id | acts.package_id.picking_id).sale_id | acts.package_id.order_id
         orders._marketplace_announce_all()

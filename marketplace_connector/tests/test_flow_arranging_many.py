@@ -54,6 +54,20 @@ class TestManyParcels(ManyCase):
         self.assertEqual(calls, {"rts": 3, "get": 2})
         self.assertEqual(set(pickings.mapped("marketplace_status")), {"ready_to_ship"})
 
+    def test_refusals_are_told_together(self):
+        """R64: twenty refused parcels take hardly more queries each than two, and each has its activity."""
+        taken = {}
+        for count in (2, 20):
+            pickings = self.import_now(*[self.place_lazada([(self.sku, 1)]) for _ in range(count)]).picking_ids
+            pickings.action_marketplace_arrange()
+            self.lazada.refuse_next("/order/fulfill/pack", "1003", times=count)
+            before = self.env.cr.sql_log_count
+            self.act()
+            taken[count] = self.env.cr.sql_log_count - before
+            self.assertEqual(set(pickings.mapped("marketplace_manual_reason")), {"refused"})
+            self.assertEqual([len(picking.activity_ids) for picking in pickings], [1] * count)
+        self.assertLess((taken[20] - taken[2]) / 18, 3, taken)
+
     def test_validation_asks_once(self):
         """R138: 60 deliveries validated at once: two questions; one refused parcel is named with its reason."""
         self.shopee_shop.arrange_policy = "validation"

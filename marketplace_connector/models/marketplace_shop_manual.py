@@ -19,7 +19,7 @@ class MarketplaceShop(models.Model):
         )
         told = Domain("order_id.marketplace_manual_reason", "!=", False)
         handled = Domain("order_id.picking_ids", "any", [("marketplace_handled", "!=", False)])
-        return of_parcels & (told | handled)
+        return of_parcels & (told | handled | Domain("order_id.marketplace_handled", "!=", False))
 
     def action_open_manual(self):
         """The shop's orders that need a person."""

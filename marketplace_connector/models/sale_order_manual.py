@@ -1,7 +1,9 @@
 """Sales orders whose goods need a person."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
+from ..marketplaces.types import BY_HAND
 from .marketplace_manual import OF_ACTS, WAYS
 from .sale_order_import import IMPORTABLE
 
@@ -11,6 +13,12 @@ class SaleOrder(models.Model):
     _inherit = ["sale.order", "marketplace.manual"]
 
     marketplace_manual_text = fields.Char(compute="_compute_marketplace_manual_text")
+    marketplace_handled = fields.Char(
+        readonly=True, copy=False, help="The reason that a person has dealt with, of packages without a delivery."
+    )
+    marketplace_can_handle = fields.Boolean(
+        compute="_compute_marketplace_can_handle", help="Nothing but a person's word tells that it is dealt with."
+    )
     marketplace_by_hand = fields.Boolean(
         compute="_compute_marketplace_by_hand", help="No courier of the marketplace moves any of these goods."
     )
@@ -24,6 +32,7 @@ class SaleOrder(models.Model):
     @api.depends(
         "state",
         "marketplace_status",
+        "marketplace_handled",
         "order_line.marketplace_by_hand",
         "order_line.product_uom_qty",
         "marketplace_package_ids.manual_reason",
@@ -40,13 +49,33 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if not self.marketplace_shop_id or self.state == "cancel":
             return False
-        loose = self.marketplace_package_ids.filtered(lambda package: package.manual_reason and not package.picking_id)
+        loose = self.marketplace_package_ids.filtered(
+            lambda package: (
+                package.manual_reason and not package.picking_id and package.manual_reason != self.marketplace_handled
+            )
+        )
         if loose:
             return loose[0].manual_reason
         if self.marketplace_status not in IMPORTABLE:
             return False
         by_hand = self.order_line.filtered(lambda line: line.marketplace_by_hand and line.product_uom_qty)
         return by_hand.filtered(lambda line: not line.move_ids)[:1].marketplace_by_hand
+
+    @api.depends("marketplace_manual_reason", "picking_ids.marketplace_manual_reason")
+    def _compute_marketplace_can_handle(self):
+        for order in self:
+            reason = order._marketplace_manual_to_tell()
+            order.marketplace_can_handle = bool(reason) and reason not in (*OF_ACTS, *BY_HAND)
+
+    def action_marketplace_handled(self):
+        """Say that a person has dealt with packages that have no delivery, on which it could be said."""
+        self.check_access("write")
+        waiting = self.sudo().filtered("marketplace_can_handle")
+        if not waiting:
+            raise UserError(self.env._("There is nothing to tick off: look at the deliveries, or at the problems."))
+        for order in waiting:
+            order.marketplace_handled = order.marketplace_manual_reason
+        waiting._marketplace_announce_all()
 
     def _compute_marketplace_manual_text(self):
         """What is to be done; what waits to be retried stands among the order's problems already."""

@@ -218,6 +218,28 @@ class TestCourier(ManualCase):
             self.sync()
             self.assert_solved(picking, "shipped")
 
+    def test_parcel_without_a_delivery(self):
+        """R62 R64: what is a service in Odoo has no delivery: the order tells of the parcel, and is ticked off."""
+        self.products[0].type = "service"
+        placed = self.place_shopee([(self.sku, 1)])
+        order = self.import_now(placed)
+        self.shopee.arrange(placed)
+        self.courier(placed, "PICKUP_RETRY")
+        self.assertFalse(order.picking_ids)
+        self.assertEqual((order.marketplace_manual_reason, order.marketplace_can_handle), ("not_collected", True))
+        self.assertEqual(len(self.activities(order)), 1)
+        stranger = new_test_user(self.env, "marketplace_stranger", "base.group_user")
+        with self.assertRaises(AccessError):
+            order.with_user(stranger).action_marketplace_handled()
+        order.action_marketplace_handled()
+        self.assertEqual((order.marketplace_manual_reason, order.marketplace_manual_text), (False, False))
+        self.assertFalse(self.activities(order))
+        self.later(60)
+        self.sync()
+        self.assertFalse(order.marketplace_manual_reason)
+        with self.assertRaisesRegex(UserError, "nothing to tick off"):
+            order.action_marketplace_handled()
+
     def test_lazada_parcel_comes_back(self):
         """R62: each new reason replaces the activity; the return of the goods solves it."""
         placed = self.place_lazada([(self.sku, 1)])

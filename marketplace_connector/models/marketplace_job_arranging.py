@@ -120,7 +120,6 @@ class MarketplaceJob(models.Model):
                 settled |= package
             elif job.ship_by and now > job.ship_by + TRACKING_GIVEN_UP:
                 job.write({"next_try": False, "reason": "no_tracking", "message": self._no_number(), "last_try": now})
-                shop._announce_problems()
             else:
                 job._ask_later(now)
         settled._complete()

@@ -5,6 +5,7 @@ if __name__.startswith("odoo.addons."):
         test_flow_acts,
         test_flow_acts_held,
         test_flow_amounts,
+        test_flow_any_events,
         test_flow_any_stage,
         test_flow_arranging,
         test_flow_arranging_many,

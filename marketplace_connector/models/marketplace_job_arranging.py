@@ -30,15 +30,16 @@ class MarketplaceJob(models.Model):
             else:
                 arranged = job.picking_id.marketplace_package_id.status in ARRANGED
                 error = None if arranged else errors[job] or unseen
-                if isinstance(error, Rejected) and job in shipments and job._has_lost_units(shipments[job]):
+                if isinstance(error, Rejected) and job._has_lost_units(shipments):
                     job._try_now()
                 else:
                     job._settle(error)
         jobs.picking_id.marketplace_package_ids._complete()
 
-    def _has_lost_units(self, shipment):
+    def _has_lost_units(self, shipments):
         """Whether the delivery holds less than was sent, because some of it was cancelled meanwhile."""
-        return set(self.picking_id._marketplace_unit_refs()) < set(shipment.unit_refs)
+        sent = {ref for (job, _package), shipment in shipments.items() if job == self for ref in shipment.unit_refs}
+        return set(self.picking_id._marketplace_unit_refs()) < sent
 
     def _still_to_arrange(self):
         """The acts without those whose orders are cancelled, which are closed, or being cancelled, which wait."""

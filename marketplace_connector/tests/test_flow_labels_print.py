@@ -99,7 +99,7 @@ class TestPrinting(LabelCase):
         self.assertEqual(len(pages_of(self.file_of(action["params"]["next"]))), 2)
         with self.assertRaisesRegex(UserError, "no label yet.*not packed or arranged yet"):
             (unpacked | ordinary).action_marketplace_label()
-        with self.assertRaisesRegex(UserError, "no label yet"):
+        with self.assertRaisesRegex(UserError, "no labels to print"):
             ordinary.action_marketplace_label()
 
     def test_asked_for_again(self):

@@ -37,9 +37,9 @@ class MarketplaceJob(models.Model):
         jobs.picking_id.marketplace_package_ids._complete()
 
     def _has_lost_units(self, shipments):
-        """Whether the delivery holds less than was sent, because some of it was cancelled meanwhile."""
+        """Whether some of what was sent for the delivery was cancelled meanwhile."""
         sent = {ref for (job, _package), shipment in shipments.items() if job == self for ref in shipment.unit_refs}
-        return set(self.picking_id._marketplace_unit_refs()) < sent
+        return not sent.issubset(self.order_id._marketplace_live_units())
 
     def _still_to_arrange(self):
         """The acts without those whose orders are cancelled, which are closed, or being cancelled, which wait."""

@@ -37,9 +37,11 @@ class MarketplaceJob(models.Model):
         jobs.picking_id.marketplace_package_ids._complete()
 
     def _has_lost_units(self, shipments):
-        """Whether some of what was sent for the delivery was cancelled meanwhile."""
+        """Whether some of what was sent is not in the delivery any more, because it was cancelled meanwhile."""
         sent = {ref for (job, _package), shipment in shipments.items() if job == self for ref in shipment.unit_refs}
-        return not sent.issubset(self.order_id._marketplace_live_units())
+        live = self.picking_id.marketplace_package_ids.filtered(lambda package: package.status != "cancelled")
+        held = {ref for package in live for ref in package.contents or {}}
+        return not sent.issubset(held or self.picking_id._marketplace_unit_refs())
 
     def _still_to_arrange(self):
         """The acts without those whose orders are cancelled, which are closed, or being cancelled, which wait."""

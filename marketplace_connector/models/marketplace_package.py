@@ -119,14 +119,12 @@ class MarketplacePackage(models.Model):
                 package.package_ref not in told and package.status not in ("shipped", "delivered", "cancelled")
             )
         )
-        for package in gone.filtered("tracking_number"):
-            if package.picking_id.carrier_tracking_ref == package.tracking_number:
-                package.picking_id.carrier_tracking_ref = False
         if gone:
             gone.write({"status": "cancelled"})
-            numbers = gone.mapped("tracking_number")
-            open_ones = gone.picking_id.filtered(lambda picking: picking.state != "done")
-            open_ones.filtered(lambda picking: picking.carrier_tracking_ref in numbers).carrier_tracking_ref = False
+            numbers = set(filter(None, gone.mapped("tracking_number")))
+            gone.picking_id.filtered(
+                lambda picking: picking.carrier_tracking_ref in numbers
+            ).carrier_tracking_ref = False
         return gone
 
     @api.model

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 from urllib.parse import quote, urlsplit
 
+from .catalogue import CataloguePage
 from .errors import Rejected, ServerError, UnexpectedResponse
 from .http import Http
 from .shipping import CancelReason, Handover, HandoverOption, Label, Outcome, Shipment
-from .stock import PlatformStock, SkuKey
+from .stock import ListingStock, PlatformStock, SkuKey, StockOutcome, StockPlace, StockUpdate
 from .types import (
     App,
     Grant,
@@ -41,6 +42,7 @@ class Capabilities:
     splits_orders: bool = False  # an order can be split into several parcels before they are arranged
     hands_over: bool = False  # packages are told to be ready for the courier in a step of its own
     arrange_batch: int = 1  # parcels that are arranged in the fewest calls
+    stock_batch: int = 1  # SKUs whose numbers one call sets
     earliest_arrange: timedelta = timedelta(0)  # how long after the order the platform advises to wait
 
 
@@ -200,3 +202,33 @@ class MarketplaceClient(ABC):
 
         Their siblings of the same item come too. A SKU that the platform does not know (any more) is left out.
         """
+
+    def read_stock(self, skus: Sequence[SkuKey]) -> Iterator[list[ListingStock]]:
+        """What buyers can buy of the SKUs from the seller's own stock, in the fewest calls, a portion after each call.
+
+        Their siblings of the same item may come too. A SKU that the platform does not know (any more) is left out.
+        """
+        raise NotImplementedError
+
+    def send_stock(self, updates: Sequence[StockUpdate]) -> Iterator[list[StockOutcome]]:
+        """Set the numbers, in the order given and in the fewest calls; a portion of outcomes after each call.
+
+        Each update has one outcome: a refused one does not hold back the others. Where a call says that a part of it
+        failed without saying which, its SKUs are read back. What raises (RateLimited, NotAuthorized, the platform being
+        down) ends the run: updates of portions that were not given have not been sent.
+        """
+        raise NotImplementedError
+
+    def stock_places(self) -> tuple[StockPlace, ...]:
+        """The places of a seller who keeps stock in several; nothing where there is only one stock."""
+        raise NotImplementedError
+
+    # === CATALOGUE === #
+
+    def list_catalogue(self, changed_since: datetime | None = None) -> Iterator[CataloguePage]:
+        """The shop's items with their SKUs, whatever their status, in the fewest calls, a portion after each few calls.
+
+        With `changed_since` those that changed since then, as far as the platform tells: its stock and price changes
+        need not be among them. Without, the whole catalogue: an item that is in no portion is gone.
+        """
+        raise NotImplementedError

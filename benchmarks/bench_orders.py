@@ -13,7 +13,7 @@ TARGETS = {"ratio": 1.15, "second_poll_share": 0.10, "memory_growth": 0.20}
 
 def main():
     """Measure and report; 0 if every target is reached."""
-    options = _options()
+    options = world.options(__doc__, "orders", 1000, 200, "no memory: a smoke test", _add_options)
     registry = world.start_odoo(options.config, options.database)
     if options.only_sync:
         print(json.dumps(memory_of_sync(registry, options.only_sync)))
@@ -27,18 +27,8 @@ def main():
     return 0 if report["targets_met"] else 1
 
 
-def _options():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--config", required=True)
-    parser.add_argument("--database", required=True)
-    parser.add_argument("--json", action="store_true", help="one object on standard output")
-    parser.add_argument("--orders", type=int, help="how many, at each marketplace (1000)")
-    parser.add_argument("--quick", action="store_true", help="200 orders, no memory: a smoke test")
-    parser.add_argument("--seed", default="bench", help="the same one gives the same orders")
+def _add_options(parser):
     parser.add_argument("--only-sync", type=int, nargs="+", help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    options.orders = options.orders or (200 if options.quick else 1000)
-    return options
 
 
 def _measure(registry, simulators, options):

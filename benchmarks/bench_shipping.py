@@ -1,6 +1,5 @@
 """./dev bench shipping: what parcels cost from the order to the courier, against plain Odoo validating the like."""
 
-import argparse
 import json
 import sys
 import time
@@ -13,7 +12,7 @@ TARGETS = {"validation_ratio": 1.5, "shipping_ratio": 3.0}
 
 def main():
     """Measure and report; 0 if every target is reached."""
-    options = _options()
+    options = world.options(__doc__, "orders", 500, 60)
     registry = world.start_odoo(options.config, options.database)
     began = time.monotonic()
     with world.simulators() as simulators, world.environment(registry) as env:
@@ -29,19 +28,6 @@ def main():
     else:
         _print(report)
     return 0 if report["targets_met"] else 1
-
-
-def _options():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--config", required=True)
-    parser.add_argument("--database", required=True)
-    parser.add_argument("--json", action="store_true", help="one object on standard output")
-    parser.add_argument("--orders", type=int, help="how many, at each marketplace (500)")
-    parser.add_argument("--quick", action="store_true", help="60 orders: a smoke test")
-    parser.add_argument("--seed", default="bench", help="the same one gives the same orders")
-    options = parser.parse_args()
-    options.orders = options.orders or (60 if options.quick else 500)
-    return options
 
 
 def _report(platforms):

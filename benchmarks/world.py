@@ -1,5 +1,6 @@
 """What benchmarks run in: Odoo in this process, the simulated marketplaces in another, shops connected to them."""
 
+import argparse
 import json
 import subprocess
 import sys
@@ -9,6 +10,21 @@ from urllib.parse import urljoin
 import requests
 
 STOCK = 10_000_000
+
+
+def options(description, what, most, quick, why_quick="a smoke test", add=lambda parser: None):
+    """The options of a benchmark's command line: how many of `what`, `most` of them or `quick` few of them."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--config", required=True)
+    parser.add_argument("--database", required=True)
+    parser.add_argument("--json", action="store_true", help="one object on standard output")
+    parser.add_argument(f"--{what}", type=int, help=f"how many, at each marketplace ({most})")
+    parser.add_argument("--quick", action="store_true", help=f"{quick} {what}, {why_quick}")
+    parser.add_argument("--seed", default="bench", help="the same one gives the same world")
+    add(parser)
+    chosen = parser.parse_args()
+    setattr(chosen, what, getattr(chosen, what) or (quick if chosen.quick else most))
+    return chosen
 
 
 def start_odoo(config_file, database):

@@ -38,8 +38,9 @@ class PlatformStock:
 class ListingStock:
     """Pieces of one SKU in the seller's own stock, as the platform shows them.
 
-    `sellable` can be bought now and is what an update sets; `reserved` are ordered and have not left, where the platform
-    tells. A campaign holds `locked` of the sellable ones until `locked_until`, where it tells: no update can go below.
+    `sellable` can be bought now and is what an update sets; `reserved` are ordered and have not left, where the
+    platform tells. A campaign holds `locked` of the sellable ones until `locked_until`, where it tells: no update can
+    go below.
     `by_place` are the sellable ones at each place of a seller with several.
     """
 

@@ -11,8 +11,8 @@ CAUSES = ("free", "capped", "none_left", "kept_for_another")
 class StockTerms:
     """What the number of one listing follows from: pieces, or whole kits that the scarcest component allows.
 
-    `outgoing` is the demand of all open moves out of the counted warehouses, reserved or not; `incoming` is 0 unless the
-    shop counts it; `sold_elsewhere` are units sold that Odoo has no delivery for yet; `cap` None for no upper limit.
+    `outgoing` is the demand of all open moves out of the counted warehouses, reserved or not; `incoming` is 0 unless
+    the shop counts it; `sold_elsewhere` are units sold that Odoo has no delivery for yet; `cap` is None for no limit.
     """
 
     on_hand: Decimal

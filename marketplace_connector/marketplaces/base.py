@@ -225,10 +225,11 @@ class MarketplaceClient(ABC):
 
     # === CATALOGUE === #
 
-    def list_catalogue(self, changed_since: datetime | None = None) -> Iterator[CataloguePage]:
+    def list_catalogue(self, changed_since: datetime | None = None, position: str = "") -> Iterator[CataloguePage]:
         """The shop's items with their SKUs, whatever their status, in the fewest calls, a portion after each few calls.
 
         With `changed_since` those that changed since then, as far as the platform tells: its stock and price changes
-        need not be among them. Without, the whole catalogue: an item that is in no portion is gone.
+        need not be among them. Without, the whole catalogue: an item that is in no portion is gone. With the
+        `position` of a portion of an earlier walk over the same, what came behind it.
         """
         raise NotImplementedError

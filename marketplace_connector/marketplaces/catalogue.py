@@ -45,9 +45,11 @@ class ListedSku:
 class CataloguePage:
     """A portion of the catalogue: whole items with all their SKUs, and items that are deleted at the platform.
 
-    A SKU that Odoo has of one of the `item_refs` and that is not among the `skus` is gone.
+    A SKU that Odoo has of one of the `item_refs` and that is not among the `skus` is gone. `position` is where another
+    walk can go on behind this portion; empty where it cannot, or behind the last one.
     """
 
     skus: tuple[ListedSku, ...]
     item_refs: tuple[str, ...] = ()
     gone_item_refs: tuple[str, ...] = ()
+    position: str = ""

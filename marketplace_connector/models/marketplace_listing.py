@@ -39,6 +39,7 @@ class MarketplaceListing(models.Model):
             ("unmatched", "Not linked"),
             ("ambiguous", "Several candidates"),
             ("unusable", "Product unusable"),
+            ("ignored", "Ignored"),
         ],
         compute="_compute_state",
         store=True,
@@ -49,11 +50,13 @@ class MarketplaceListing(models.Model):
 
     _key_unique = models.Constraint("UNIQUE (shop_id, external_key)", "This SKU of the shop is already listed.")
 
-    @api.depends("product_id", "product_id.active", "candidate_count")
+    @api.depends("product_id", "product_id.active", "candidate_count", "ignored")
     def _compute_state(self):
         for listing in self:
             if listing.product_id:
                 listing.state = "matched" if listing.product_id.active else "unusable"
+            elif listing.ignored:
+                listing.state = "ignored"
             else:
                 listing.state = "ambiguous" if listing.candidate_count > 1 else "unmatched"
 

@@ -3,7 +3,7 @@
 `catalogue()` lists the products, `buyer(random, country)` makes up a person, `COUNTRIES` knows currencies and couriers.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
@@ -61,9 +61,11 @@ class Variant:
     stock: int
     erp_products: int = 1
     picture: str = ""
+    barcode: str = ""
+    sale_prices: dict[str, Decimal] = field(default_factory=dict)  # by currency, what buyers pay where it is less
 
     def __hash__(self):
-        return hash(self.sku)
+        return hash(self.number)
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ class Product:
     name: str
     category: str
     variants: tuple[Variant, ...]
+    picture: int = 1  # which one of its pictures it shows, 0: none
+    is_kit: bool = False  # its stock follows from what it is made of
 
 
 @dataclass(frozen=True)
@@ -114,10 +118,14 @@ def _price(sgd, currency):
     return money(max(steps, 1) * step - off, currency)
 
 
+def prices(sgd) -> dict[str, Decimal]:
+    """What a thing that is worth so many SGD costs in each currency, as sellers there write prices."""
+    return {currency: _price(Decimal(sgd), currency) for currency in RATES}
+
+
 def _variant(number, sku, options, sgd, weight, erp_products):
-    prices = {currency: _price(Decimal(sgd), currency) for currency in RATES}
     stock = 40 + number * 37 % 160
-    return Variant(number, sku, options, prices, Decimal(weight), stock, erp_products)
+    return Variant(number, sku, options, prices(sgd), Decimal(weight), stock, erp_products)
 
 
 @cache

@@ -1,14 +1,16 @@
 """A seller's last days as plans that each platform turns into its own orders.
 
-A platform needs `shops` (a dict whose values have `.country`, a `catalogue.Country`) and `carry_out(shop, plan)`, which
-places the order and takes the plan's steps, each inside `clock.ago(seconds)`.
+A platform needs `shops` (a dict whose values have a `.shelf` and `.country`, a `catalogue.Country`) and
+`carry_out(shop, plan)`, which places the order and takes the plan's steps, each inside `clock.ago(seconds)`.
 """
 
 import random
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 
-from .catalogue import COUNTRIES, Buyer, ambiguous_skus, buyers, good_skus, money, skus, unknown_skus
+from .catalogue import COUNTRIES, Buyer, ambiguous_skus, buyers, money, unknown_skus
+from .shelf import Shelf
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -85,18 +87,22 @@ def seed(platform, number=1, shops=None, count=COUNT):
     """Fill the shops, or all shops of the platform, with `count` orders each: the same ones for the same number."""
     orders = []
     for place, shop in enumerate(shops or platform.shops.values()):
-        for plan in plans(f"{number}/{type(platform).__name__}/{place}", shop.country.code, count):
+        for plan in plans(f"{number}/{type(platform).__name__}/{place}", shop.country.code, count, shop.shelf):
             orders.append(platform.carry_out(shop, plan))
     return orders
 
 
-def plans(number, country, count=COUNT) -> list[Plan]:
-    """So many plans for a shop in the country, oldest order first, problem orders among them."""
+def plans(number, country, count=COUNT, shelf=None) -> list[Plan]:
+    """So many plans for a shop in the country, oldest order first; problem orders where its shelf has such SKUs.
+
+    Without a `shelf` it is the catalogue that the shop sells.
+    """
+    shelf = shelf or _catalogue_shelf()
     chance = random.Random(str(number))
     people = buyers(chance, country, max(1, count * 2 // 3))
     reach = [REACH[place * 7 % len(REACH)] for place in range(count)]
-    made = [_plan(chance, country, people, state) for state in reach]
-    for line, place in zip(_problem_lines(), _places(reach, "ready_to_ship"), strict=False):
+    made = [_plan(chance, shelf, country, people, state) for state in reach]
+    for line, place in zip(_problem_lines(shelf), _places(reach, "ready_to_ship"), strict=False):
         made[place] = _with_problem(made[place], line, made[place].lines if place % 2 else ())
     for place in _places(reach, "processed")[:1] + _places(reach, "ready_to_ship")[-2:]:
         made[place] = _partly_cancelled(made[place])
@@ -107,28 +113,30 @@ def plans(number, country, count=COUNT) -> list[Plan]:
     return sorted(made, key=lambda plan: -plan.steps[0][1])
 
 
-def random_plan(chance, country, line_count=None, people=None) -> Plan:
-    """A plan for one paid order of sound products, placed now: a test order."""
+def random_plan(chance, country, line_count=None, people=None, shelf=None) -> Plan:
+    """A plan for one paid order of sound products of the shelf, or the catalogue, placed now: a test order."""
     people = people or buyers(chance, country, 1)
-    return _plan(chance, country, people, "ready_to_ship", line_count, age=0)
+    return _plan(chance, shelf or _catalogue_shelf(), country, people, "ready_to_ship", line_count, age=0)
+
+
+@cache
+def _catalogue_shelf():
+    return Shelf()
 
 
 def _places(reach, state):
     return [place for place, reached in enumerate(reach) if reached == state]
 
 
-def _problem_lines():
-    return [
-        PlannedLine(unknown_skus()[0]),
-        PlannedLine(ambiguous_skus()[0], 2),
-        PlannedLine(unknown_skus()[0], 3),
-    ]
+def _problem_lines(shelf):
+    wanted = ((unknown_skus()[0], 1), (ambiguous_skus()[0], 2), (unknown_skus()[0], 3))
+    return [PlannedLine(sku, quantity) for sku, quantity in wanted if sku in shelf.skus()]
 
 
-def _plan(chance, country, people, state, line_count=None, age=None):
+def _plan(chance, shelf, country, people, state, line_count=None, age=None):
     currency = COUNTRIES[country].currency
-    lines = _lines(chance, currency, line_count or chance.choice((1, 1, 1, 1, 2, 2, 3, 4)))
-    total = sum((skus()[line.sku][1].prices[currency] - line.discount) * line.quantity for line in lines)
+    lines = _lines(chance, shelf, currency, line_count or chance.choice((1, 1, 1, 1, 2, 2, 3, 4)))
+    total = sum((shelf.skus()[line.sku][1].prices[currency] - line.discount) * line.quantity for line in lines)
     cash = country != "SG" and state != "unpaid" and chance.random() < 0.35
     reason = chance.choice([one for one in CANCELLERS if not cash or one != "not_paid"]) if state == "cancelled" else ""
     steps = [step for step in _steps(chance, state, age) if step[0] != "paid" or reason != "not_paid"]
@@ -146,11 +154,11 @@ def _plan(chance, country, people, state, line_count=None, age=None):
     )
 
 
-def _lines(chance, currency, count):
-    chosen = []
-    for sku in chance.sample(good_skus(), min(count, len(good_skus()))):
+def _lines(chance, shelf, currency, count):
+    chosen, good = [], shelf.good_skus()
+    for sku in chance.sample(good, min(count, len(good))):
         quantity = chance.choice((1, 1, 1, 1, 1, 2, 2, 3, 5))
-        discount = _share(chance, skus()[sku][1].prices[currency], currency, 0.3, (5, 25))
+        discount = _share(chance, shelf.skus()[sku][1].prices[currency], currency, 0.3, (5, 25))
         chosen.append(PlannedLine(sku, quantity, discount))
     return tuple(chosen)
 

@@ -46,7 +46,7 @@ class TestProducts(LazadaCase):
 
     def test_filters(self):
         """By status, by what is sold out, by time, by SKU; nothing found is an empty object."""
-        self.shop.product_statuses[1] = "InActive"
+        self.shop.shelf.set_status(1, "inactive")
         self.assertEqual(self.products(filter="inactive")["total_products"], 1)
         self.assertEqual(self.products(filter="live")["total_products"], len(catalogue()) - 1)
         self.assertEqual(self.products(filter="deleted"), {})

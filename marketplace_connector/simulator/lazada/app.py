@@ -1,5 +1,6 @@
 """Lazada as one WSGI app: the Open Platform of all sites under `/rest`, the consent page, and Seller Center."""
 
+from .. import pictures
 from ..web import PlatformApp
 from . import auth, calls, cancel_calls, console, console_stock, label_calls, package_calls, product_calls
 from .auth import Authoriser
@@ -56,6 +57,7 @@ class Lazada(OrderBook, Packer, LabelPrinter, Canceller, Stockroom, Refusals, Ti
             self.add_account(f"{country.lower()}@kampung-living.example", (country,))
         for part in (auth, calls, package_calls, label_calls, cancel_calls, product_calls, console, console_stock):
             part.register(self)
+        pictures.register(self)
 
     def __call__(self, environ, start_response):
         self.tend()  # what has fallen due has happened before anybody looks
@@ -67,7 +69,9 @@ class Lazada(OrderBook, Packer, LabelPrinter, Canceller, Stockroom, Refusals, Ti
         shops = [
             new_shop(first + place, country, email, is_cb=len(countries) > 1) for place, country in enumerate(countries)
         ]
-        self.shops |= {shop.seller_id: shop for shop in shops}
+        for shop in shops:
+            shop.shelf.clock = self.clock
+            self.shops[shop.seller_id] = shop
         self.accounts.append(Account(email, shops))
         return self.accounts[-1]
 

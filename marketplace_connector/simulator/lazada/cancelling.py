@@ -62,7 +62,7 @@ class Canceller:
         self._move(order, chosen, "canceled")
         if by == "seller" and self.cancelling_empties_stock and reason in (OUT_OF_STOCK, WRONG_PRICE):
             for unit in chosen:
-                self.stock(order.shop, unit.sku, unit.warehouse_code).sellable = 0
+                self.stock(order.shop, unit.stock_key, unit.warehouse_code).sellable = 0
 
     def cancel_by_seller(self, order, reason, units):
         """Accept the seller's cancellation of units that can be cancelled; it shows after `seller_cancel_delay`."""

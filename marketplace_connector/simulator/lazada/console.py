@@ -4,11 +4,12 @@ from decimal import Decimal, InvalidOperation
 
 from werkzeug.utils import redirect
 
-from ..catalogue import money, skus
+from ..catalogue import money
 from . import console_json, console_packages
 from .cancelling import BUYER_REASONS, SYSTEM_REASONS, seller_reasons
 from .console_frame import bound, find_order, refused, show
 from .markup import order_address
+from .orders import price_now
 from .pages import new_order_page, order_list_page, order_page, settings_page
 from .state import Line
 
@@ -139,7 +140,7 @@ def _place(app, form):
 
 
 def _line(sku, quantity, form, shop):
-    price = skus()[sku][1].prices[shop.country.currency]
+    price = price_now(shop.shelf.skus()[sku][1], shop.country.currency)
     discount = money(price * _amount(form, "item_discount") / 100, shop.country.currency)
     return Line(sku, quantity, discount=discount, shipping=form.get("shipping") or "standard")
 

@@ -31,7 +31,7 @@ def test_orders(app, request):
     shop = app.shops.get(seller_id) or next(iter(app.shops.values()))
     chance = random.Random(str(wanted["seed"])) if "seed" in wanted else app.random
     people = buyers(chance, shop.country.code, max(1, count * 2 // 3))
-    plans = [random_plan(chance, shop.country.code, lines or None, people) for _ in range(count)]
+    plans = [random_plan(chance, shop.country.code, lines or None, people, shop.shelf) for _ in range(count)]
     orders = [app.carry_out(shop, plan) for plan in plans]
     return json_response({"count": len(orders), "order_ids": [order.order_id for order in orders]})
 

@@ -4,7 +4,6 @@ from html import escape
 
 from werkzeug.utils import redirect
 
-from ..catalogue import skus
 from .console_frame import bound, refused, show
 from .markup import button, option, table, tag
 
@@ -37,15 +36,15 @@ def receive(app, request):
 
 def _stock(shop):
     rows = [
-        (sku, warehouse, stock.sellable, stock.withhold, stock.occupy, stock.total)
-        for (sku, warehouse), stock in sorted(shop.stock.items())
+        (_name(shop, number), warehouse, stock.sellable, stock.withhold, stock.occupy, stock.total)
+        for (number, warehouse), stock in sorted(shop.stock.items(), key=str)
     ]
     head = ("SKU", "Warehouse", "Sellable", "Withheld: unpaid", "Occupied: paid", "Total")
     return tag("section", tag("h3", escape(shop.name)) + table(head, rows) + _receive_form(shop))
 
 
 def _receive_form(shop):
-    products = "".join(option(sku, sku) for sku in skus())
+    products = "".join(option(sku, sku) for sku in shop.shelf.skus())
     inner = (
         f'<input type="hidden" name="seller_id" value="{shop.seller_id}">'
         + tag("select", products, name="sku", aria_label="product")
@@ -53,3 +52,8 @@ def _receive_form(shop):
         + button("Receive at Lazada's warehouse")
     )
     return tag("form", inner, method="post", action="/seller-center/stock/receive")
+
+
+def _name(shop, number):
+    variant = shop.shelf.variant(number)
+    return variant.sku or f"variant {number}" if variant else number

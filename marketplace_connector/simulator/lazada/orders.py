@@ -6,7 +6,7 @@ from decimal import Decimal
 from zlib import crc32
 
 from ..catalogue import buyer as somebody
-from ..catalogue import money, skus, spread
+from ..catalogue import money, spread
 from ..seed import CANCELLERS
 from .cancelling import BUYER_REASONS, OUT_OF_STOCK, SYSTEM_REASONS, WRONG_PRICE
 from .state import CANCELABLE, NOT_DIGITAL, SHIPPING_TYPES, STATUSES, Line, Order, Unit, fbl_warehouse, way
@@ -154,18 +154,18 @@ class OrderBook:
     def _units(self, order, line, discount, is_fbl, overrides):
         if line.shipping not in SHIPPING_TYPES:
             raise ValueError(f"shipping is one of {', '.join(SHIPPING_TYPES)}")
-        product, variant = skus().get(line.sku, (None, None))
-        price = line.price if line.price is not None else variant.prices[order.shop.country.currency]
-        item_id, sku_id = listing_ids(order.shop, line.sku)
+        product, variant = _ordered(order.shop.shelf, line)
+        price = line.price if line.price is not None else price_now(variant, order.shop.country.currency)
+        ids = (item_id(order.shop, product), sku_id(order.shop, variant)) if variant else unknown_ids(line.sku)
         first = order.order_id + 100_000 * (len(order.units) + 1)
         return [
             Unit(
                 order_item_id=first + 100_000 * place,
-                sku=line.sku,
+                sku=variant.sku if variant else line.sku,
                 name=line.name or (product.name if product else line.sku),
                 variation=", ".join(f"{name}:{value}" for name, value in variant.options) if variant else "",
-                item_id=item_id,
-                sku_id=sku_id,
+                item_id=ids[0],
+                sku_id=ids[1],
                 item_price=Decimal(price) - line.discount - discount,
                 voucher_seller=Decimal(0),
                 voucher_platform=Decimal(0),
@@ -175,6 +175,8 @@ class OrderBook:
                 shipping=line.shipping,
                 status="unpaid",
                 updated_at=order.created_at,
+                variant=variant.number if variant else 0,
+                erp_products=variant.erp_products if variant else 0,
                 picture=variant.picture if variant else "",
                 overrides=dict(overrides),
             )
@@ -205,15 +207,37 @@ class OrderBook:
         self._follow_fbl(order, units)
 
 
+def item_id(shop, product):
+    """The number under which the shop sells the product."""
+    return 2_800_000_000 + shop.number * 1_000_000 + product.number
+
+
+def sku_id(shop, variant):
+    """The number under which the shop sells the variant."""
+    return 13_400_000_000 + shop.number * 1_000_000 + variant.number
+
+
+def unknown_ids(sku):
+    """Item id and SKU id of what is ordered although it is not on the shelf."""
+    return 2_900_000_000 + crc32(sku.encode()) % 90_000_000, 13_900_000_000 + crc32(sku.encode()) % 90_000_000
+
+
 def listing_ids(shop, sku):
     """Item id and SKU id under which the shop sells the SKU."""
-    product, variant = skus().get(sku, (None, None))
-    if product:
-        return (
-            2_800_000_000 + shop.number * 10_000 + product.number,
-            13_400_000_000 + shop.number * 10_000 + variant.number,
-        )
-    return 2_900_000_000 + crc32(sku.encode()) % 90_000_000, 13_900_000_000 + crc32(sku.encode()) % 90_000_000
+    product, variant = shop.shelf.skus().get(sku, (None, None))
+    return (item_id(shop, product), sku_id(shop, variant)) if product else unknown_ids(sku)
+
+
+def price_now(variant, currency) -> Decimal:
+    """What a buyer pays for one piece."""
+    return variant.sale_prices.get(currency, variant.prices[currency])
+
+
+def _ordered(shelf, line):
+    """The product and variant of the line, None for what is not on the shelf."""
+    if line.variant:
+        return shelf.product_of(line.variant), shelf.variant(line.variant)
+    return shelf.skus().get(line.sku, (None, None))
 
 
 def _stages(unit, status):

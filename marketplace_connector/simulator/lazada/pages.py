@@ -4,8 +4,8 @@ from collections import Counter
 from datetime import datetime, timezone
 from decimal import Decimal
 from html import escape
+from itertools import islice
 
-from ..catalogue import skus
 from ..faults import KINDS
 from .markup import Html, badge, button, option, order_address, table, tag
 from .package_pages import cancel_request_section, packages_section
@@ -175,9 +175,10 @@ def _actions(order):
 def new_order_page(app):
     """What a buyer would fill in."""
     shops = "".join(option(s.seller_id, f"{s.name} ({s.country.currency})") for s in app.shops.values())
+    on_sale = dict(pair for shop in app.shops.values() for pair in islice(shop.shelf.skus().items(), LONGEST_LIST))
     products = option("", "-") + "".join(
         option(sku, f"{sku}: {product.name} {', '.join(value for _, value in variant.options)}")
-        for sku, (product, variant) in skus().items()
+        for sku, (product, variant) in on_sale.items()
     )
     line = (
         f'<p><select name="sku">{products}</select> '

@@ -2,19 +2,25 @@
 
 import json
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
-from ..catalogue import catalogue, skus
 from .calls import check_verified, whole_number
 from .gateway import LazadaError, missing_parameter, serve
-from .orders import listing_ids
+from .orders import item_id, sku_id
 
 MOST_PRODUCTS = 50
 DEFAULT_LIMIT = 20
 HIGHEST_OFFSET = 10_000
 MOST_SKUS = 100
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{2}:?\d{2}")
-ON_SALE_SINCE = datetime(2025, 1, 1, tzinfo=timezone.utc)
+
+STATUS_NAMES = {
+    "active": "Active",
+    "inactive": "InActive",
+    "pending": "Pending QC",
+    "banned": "Suspended",
+    "deleted": "Deleted",
+}
 
 # What `filter` takes, and the product status it finds; `all` finds everything, `sold-out` looks at the stock.
 STATUS_FILTERS = {
@@ -38,7 +44,7 @@ def get_products(call):
     fits = _filter(call)
     offset = whole_number(call, "offset", 0, 0, HIGHEST_OFFSET, "14", 'E014: "{}" Invalid Offset')
     limit = whole_number(call, "limit", DEFAULT_LIMIT, 1, MOST_PRODUCTS, "19", 'E019: "{}" Invalid Limit')
-    found = [product for product in catalogue() if fits(product)]
+    found = [product for product in call.shop.shelf.products if fits(product)]
     chosen = set() if call.app.list_gives_whole_products else _sku_list(call)
     with_stock = call.text("options") == "1" or not call.app.stock_needs_options
     shown = [product_json(call.app, call.shop, one, with_stock, chosen) for one in found[offset : offset + limit]]
@@ -81,7 +87,8 @@ def _filter(call):
     chosen = _sku_list(call)
 
     def in_time(product):
-        moments = (_created(product), _updated(call.shop, product))
+        shelf = call.shop.shelf
+        moments = (shelf.created_at(product.number), shelf.changed_at(product.number))
         return all((moments[i] >= limit) if after else (moments[i] <= limit) for i, after, limit in limits)
 
     def fits(product):
@@ -93,7 +100,7 @@ def _filter(call):
 
 def _has_status(call, product, wanted):
     if wanted == "sold-out":
-        return not any(call.app.stock(call.shop, variant.sku).sellable for variant in product.variants)
+        return not any(call.app.stock(call.shop, variant.number).sellable for variant in product.variants)
     return wanted == "all" or _status(call.shop, product) == STATUS_FILTERS[wanted]
 
 
@@ -129,12 +136,12 @@ def product_json(app, shop, product, with_stock, chosen=()):
     """The product with its SKUs, or with those that are `chosen`; with the stock of each warehouse or without."""
     names = [name for name, _ in product.variants[0].options]
     return {
-        "item_id": _item_id(shop, product),
+        "item_id": item_id(shop, product),
         "primary_category": 10_000_000 + product.number,
         "status": _status(shop, product),
         "subStatus": "",
-        "created_time": _milliseconds(_created(product)),
-        "updated_time": _milliseconds(_updated(shop, product)),
+        "created_time": _milliseconds(shop.shelf.created_at(product.number)),
+        "updated_time": _milliseconds(shop.shelf.changed_at(product.number)),
         "images": [],
         "marketImages": [],
         "attributes": {"name": product.name, "brand": "No Brand", "short_description": "", "description": ""},
@@ -162,13 +169,13 @@ def product_json(app, shop, product, with_stock, chosen=()):
 
 
 def _sku_json(app, shop, variant, with_stock):
-    item_id, sku_id = listing_ids(shop, variant.sku)
-    stock = app.stock(shop, variant.sku)
+    product = shop.shelf.product_of(variant.number)
+    item, sku, stock = item_id(shop, product), sku_id(shop, variant), app.stock(shop, variant.number)
     content = {
-        "SkuId": sku_id,
+        "SkuId": sku,
         "SellerSku": variant.sku,
-        "ShopSku": f"{item_id}_{shop.country.code}-{sku_id}",
-        "Status": "active" if _status(shop, skus()[variant.sku][0]) == "Active" else "inactive",
+        "ShopSku": f"{item}_{shop.country.code}-{sku}",
+        "Status": "active" if _status(shop, product) == "Active" else "inactive",
         "quantity": stock.total,
         "Available": stock.sellable,
         "price": float(variant.prices[shop.country.currency]),
@@ -178,12 +185,12 @@ def _sku_json(app, shop, variant, with_stock):
         "package_length": "10.00",
         "package_weight": str(variant.weight),
         "Images": [],
-        "Url": f"https://www.lazada.example/products/i{item_id}-s{sku_id}.html",
+        "Url": f"https://www.lazada.example/products/i{item}-s{sku}.html",
         "saleProp": dict(variant.options),
     }
     if with_stock:
-        own = {code: kept for (sku, code), kept in shop.stock.items() if sku == variant.sku}
-        at_lazada = app.stock_at_lazada(shop, variant.sku)
+        own = {code: kept for (number, code), kept in shop.stock.items() if number == variant.number}
+        at_lazada = app.stock_at_lazada(shop, variant.number)
         content["multiWarehouseInventories"] = [_inventory(*one) for one in own.items() if one[0] not in at_lazada]
         content["fblWarehouseInventories"] = [_inventory(*one) for one in at_lazada.items()]
         content["channelInventories"] = []
@@ -201,24 +208,12 @@ def _inventory(code, stock):
     }
 
 
-def _of_item(shop, item_id):
-    return next((product for product in catalogue() if str(_item_id(shop, product)) == item_id), None)
-
-
-def _item_id(shop, product):
-    return listing_ids(shop, product.variants[0].sku)[0]
+def _of_item(shop, text):
+    return next((product for product in shop.shelf.products if str(item_id(shop, product)) == text), None)
 
 
 def _status(shop, product):
-    return shop.product_statuses.get(product.number, "Active")
-
-
-def _created(product):
-    return ON_SALE_SINCE + timedelta(days=product.number)
-
-
-def _updated(shop, product):
-    return shop.product_changes.get(product.number) or _created(product)
+    return STATUS_NAMES[shop.shelf.status(product.number)]
 
 
 def _milliseconds(moment):

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from ..catalogue import COUNTRIES, Buyer, Country, good_skus
+from ..catalogue import COUNTRIES, Buyer, Country
+from ..shelf import Shelf
 
 # Contract 2.6; the finer edges are a CHOICE, since the platform's flow charts are pictures.
 TRANSITIONS = {
@@ -58,9 +59,8 @@ class Shop:
     orders: dict = field(default_factory=dict)  # by order_id, which is unique in the shop only (Lazada doc 121327)
     packages: dict = field(default_factory=dict)  # by package_id
     cancel_requests: dict = field(default_factory=dict)  # by reverse_order_id
-    stock: dict = field(default_factory=dict)  # by (SKU, warehouse_code)
-    product_statuses: dict = field(default_factory=dict)  # by Product.number, for those that are not Active
-    product_changes: dict = field(default_factory=dict)  # moments of the last change, by Product.number
+    shelf: Shelf = field(default_factory=Shelf)
+    stock: dict = field(default_factory=dict)  # by (number of the variant, warehouse_code)
 
     @property
     def number(self):
@@ -104,6 +104,7 @@ class Line:
     shipping: str = "standard"  # a shipping_provider_type; pieces of different ones go in packages of their own
     warehouse: str = OWN_WAREHOUSE
     fulfilled_by_lazada: bool = False
+    variant: int = 0  # its number, where the SKU is missing or stands twice
 
 
 @dataclass
@@ -136,8 +137,15 @@ class Unit:
     cancel_trigger_time: int | None = None  # in milliseconds
     reverse_order_id: int | None = None
     invoice_number: str = ""
+    variant: int = 0  # its number on the shelf, 0: it is not there
+    erp_products: int = 0  # how many products of the ERP carry its SKU
     picture: str = ""
     overrides: dict = field(default_factory=dict)
+
+    @property
+    def stock_key(self):
+        """What its pieces are counted by."""
+        return self.variant or self.sku
 
 
 @dataclass
@@ -178,7 +186,7 @@ class Order:
     @property
     def is_problem(self):
         """Whether a live unit's SKU is not exactly one product of the ERP."""
-        return any(unit.sku not in GOOD_SKUS for unit in self.units if unit.status != "canceled")
+        return any(unit.erp_products != 1 for unit in self.units if unit.status != "canceled")
 
 
 @dataclass
@@ -218,9 +226,6 @@ class CancelRequest:
     def is_open(self):
         """Whether the seller is still to decide."""
         return any(unit.need_cancel_confirm for unit in self.units)
-
-
-GOOD_SKUS = frozenset(good_skus())
 
 
 def way(status, target):

@@ -1,5 +1,6 @@
 """The Shopee of the simulator: its state, and the switches for what nobody knows for sure."""
 
+from .. import pictures
 from ..web import PlatformApp
 from . import (
     auth,
@@ -74,6 +75,9 @@ class Shopee(Cancelling, Splitting, Shipping, Documents, OrderBook, Stockroom, T
         Refusals.__init__(self)
         opened = [shops.new_shop(place, country) for place, country in enumerate(countries)]
         self.shops = {shop.shop_id: shop for shop in opened}
+        for shop in opened:
+            shop.shelf.clock = self.clock
+        pictures.register(self)
         account = shops.MainAccount(8300042, "Kampung Living", tuple(self.shops), (1000000,))
         self.main_accounts = {account.main_account_id: account}
         self.item_statuses = {}  # of items that are not NORMAL, by (shop_id, item_id)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from ..catalogue import COUNTRIES
+from ..shelf import Shelf
 from .channels import Address, Channel, addresses_of, channels_of
 from .gateway import WrongParameters, public_api, shop_api
 
@@ -22,6 +23,7 @@ class Shop:
     orders: dict = field(default_factory=dict)  # by order_sn
     channels: dict[int, Channel] = field(default_factory=dict)  # by logistics_channel_id
     addresses: list[Address] = field(default_factory=list)
+    shelf: Shelf = field(default_factory=Shelf)
     may_split: bool = True  # has the permission for split_order
     may_split_quantity: bool = False  # … and may put pieces of one line into several packages
 

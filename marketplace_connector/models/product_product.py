@@ -5,3 +5,11 @@ class ProductProduct(models.Model):
     _inherit = "product.product"
 
     marketplace_listing_ids = fields.One2many("marketplace.listing", "product_id", string="Marketplace listings")
+    marketplace_keeper_shop_id = fields.Many2one(
+        "marketplace.shop",
+        string="Keeps the last pieces",
+        check_company=True,
+        company_dependent=True,
+        help="The shop that goes on showing the last pieces of this product, whatever the order of the shops in its "
+        "group. Empty: the first shop of the group that sells it.",
+    )

@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.modules import neutralize
 from odoo.tests import new_test_user, tagged
@@ -28,6 +29,7 @@ class TestSecurity(MarketplaceCase):
         self.lazada.advance(self.place_lazada([(self.sku, 1)]), "packed")
         self.later(1)
         self.sync()
+        self.make_stock_records()
         company = self.env["res.company"].create({"name": "Other"})
         outsider = new_test_user(
             self.env,
@@ -41,6 +43,17 @@ class TestSecurity(MarketplaceCase):
             self.assertFalse(model.with_user(outsider).search([]), model._name)
         with self.assertRaises(AccessError):
             self.lazada_shop.with_user(outsider).action_pull_orders()
+
+    def make_stock_records(self):
+        shop = self.lazada_shop
+        listing = self.env["marketplace.listing"].search([("shop_id", "=", shop.id)], limit=1)
+        sold = {"shop_id": shop.id, "order_ref": "1", "listing_id": listing.id, "quantity": 1, "why": "unpaid"}
+        self.env["marketplace.sold.unit"].create(sold)
+        self.env["marketplace.stock.update"].create({"listing_id": listing.id})
+        self.env["marketplace.stock.mark"].create({"shop_id": shop.id, "company_id": shop.company_id.id})
+        self.env["marketplace.stock.place"].create({"shop_id": shop.id, "ref": "1", "name": "Here"})
+        lines = [Command.create({"shop_id": shop.id})]
+        self.env["marketplace.shop.group"].create({"name": "All", "line_ids": lines})
 
     def test_buttons_check_rights(self):
         """A button that is hidden is also refused when called directly."""

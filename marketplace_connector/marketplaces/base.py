@@ -229,7 +229,8 @@ class MarketplaceClient(ABC):
         """The shop's items with their SKUs, whatever their status, in the fewest calls, a portion after each few calls.
 
         With `changed_since` those that changed since then, as far as the platform tells: its stock and price changes
-        need not be among them. Without, the whole catalogue: an item that is in no portion is gone. With the
-        `position` of a portion of an earlier walk over the same, what came behind it.
+        need not be among them. Without, the whole catalogue: an item that is in no portion is gone, unless one
+        came that is unreadable and has no ref, or the walk ended with an error. With the `position` of a portion of an
+        earlier walk over the same, what came behind it.
         """
         raise NotImplementedError

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from .errors import MarketplaceError
 from .stock import ListingStock
 from .types import listing_key
 
@@ -42,14 +43,24 @@ class ListedSku:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadableItem:
+    """An item that is there and could not be understood; `ref` is empty where not even that could be read."""
+
+    ref: str
+    error: MarketplaceError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CataloguePage:
     """A portion of the catalogue: whole items with all their SKUs, and items that are deleted at the platform.
 
-    A SKU that Odoo has of one of the `item_refs` and that is not among the `skus` is gone. `position` is where another
-    walk can go on behind this portion; empty where it cannot, or behind the last one.
+    A SKU that Odoo has of one of the `item_refs` and that is not among the `skus` is gone. Nothing is told of the SKUs
+    of an `unreadable` item: they stay as they are. `position` is where another walk can go on behind this portion;
+    empty where it cannot, or behind the last one.
     """
 
     skus: tuple[ListedSku, ...]
     item_refs: tuple[str, ...] = ()
     gone_item_refs: tuple[str, ...] = ()
+    unreadable: tuple[UnreadableItem, ...] = ()
     position: str = ""

@@ -21,8 +21,8 @@ class TransportError(MarketplaceError):
     `outcome_unknown` is True when the request may have reached the platform, so a write must be read back first.
     """
 
-    def __init__(self, message, *, outcome_unknown=False):
-        super().__init__(message)
+    def __init__(self, message, *, outcome_unknown=False, code=""):
+        super().__init__(message, code=code)
         self.outcome_unknown = outcome_unknown
 
 

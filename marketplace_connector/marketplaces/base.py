@@ -1,7 +1,7 @@
 """What a marketplace offers to the addon."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from .catalogue import CataloguePage
 from .errors import Rejected, ServerError, UnexpectedResponse
+from .export_files import Export
 from .http import Http
 from .shipping import CancelReason, Handover, HandoverOption, Label, Outcome, Shipment
 from .stock import ListingStock, PlatformStock, SkuKey, StockOutcome, StockPlace, StockUpdate
@@ -232,5 +233,13 @@ class MarketplaceClient(ABC):
         need not be among them. Without, the whole catalogue: an item that is in no portion is gone, unless one
         came that is unreadable and has no ref, or the walk ended with an error. With the `position` of a portion of an
         earlier walk over the same, what came behind it.
+        """
+        raise NotImplementedError
+
+    @staticmethod
+    def read_export(contents: Iterable[bytes]) -> Export:
+        """The SKUs in files that a seller has exported from the platform's Seller Center; no call is made.
+
+        Raises UnreadableFile.
         """
         raise NotImplementedError

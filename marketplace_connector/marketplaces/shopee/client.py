@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 from ..base import Capabilities, WindowTooWide
 from ..errors import MarketplaceError, NotAuthorized, Rejected, UnexpectedResponse
 from ..types import Grant, Order, OrderList, OrderStub, ShopKey, Tokens, UnreadableOrder
-from . import const, escrow, parsing, reading
+from . import const, escrow, export_file, parsing, reading
 from .calls import batches
 from .cancelling import ShopeeCancelling
 from .decoding import DataRefused, is_not_found
@@ -32,6 +32,7 @@ class ShopeeClient(ShopeeShipping, ShopeeTracking, ShopeeLabels, ShopeeCancellin
         arrange_batch=const.ARRANGE_BATCH,
         earliest_arrange=const.EARLIEST_ARRANGE,
     )
+    read_export = staticmethod(export_file.read)
 
     _escrow_batch_refused = False
 

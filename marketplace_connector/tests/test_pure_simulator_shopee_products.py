@@ -39,7 +39,7 @@ class TestProducts(ShopeeCase):
             offset = page.get("next_offset")
         self.assertEqual(seen, everything["item"])
         first = seen[0]["item_id"]
-        self.shopee.item_statuses[self.shop.shop_id, first] = "UNLIST"
+        self.shop.set_item_status(self.shop.shelf.products[0], "UNLIST")
         self.assertEqual(self.items()["total_count"], len(catalogue()) - 1)
         self.assertEqual([one["item_id"] for one in self.items(item_status="UNLIST")["item"]], [first])
         self.assertEqual(self.items(item_status=["NORMAL", "UNLIST"])["total_count"], len(catalogue()))

@@ -14,14 +14,17 @@ from . import (
     seller_center,
     shipping_api,
     shops,
+    stock_api,
     stock_page,
     tracking_api,
+    warehouses,
 )
 from .cancelling import Cancelling
 from .documents import Documents
-from .gateway import WRONG_PATH, error_answer
+from .gateway import RATE_LIMIT, WRONG_PATH, error_answer
 from .hand_over import Shipping
 from .order_book import OrderBook
+from .promotions import Promotions
 from .refusals import Refusals
 from .splitting import Splitting
 from .stock import Stockroom
@@ -29,11 +32,13 @@ from .tokens import TokenBook
 
 MODULES = (
     *(auth, shops, order_api, package_lists_api, order_changes_api, shipping_api, tracking_api, document_api),
-    *(escrow, product_api, seller_center, stock_page),
+    *(escrow, product_api, stock_api, warehouses, seller_center, stock_page, pictures),
 )
 
 
-class Shopee(Cancelling, Splitting, Shipping, Documents, OrderBook, Stockroom, TokenBook, Refusals, PlatformApp):
+class Shopee(
+    Cancelling, Splitting, Shipping, Documents, OrderBook, Stockroom, Promotions, TokenBook, Refusals, PlatformApp
+):
     """The Open Platform v2 at `/api/v2/…`, the consent page at `/auth`, the console at `/seller-center`.
 
     One shop in each of the countries; `number` decides which order numbers are drawn. No shop has authorised the
@@ -43,6 +48,7 @@ class Shopee(Cancelling, Splitting, Shipping, Documents, OrderBook, Stockroom, T
     """
 
     api_prefix = "/api/v2/"
+    file_prefix = "/pictures/"
 
     # === SWITCHES: what is not documented, or differs between shops === #
 
@@ -51,6 +57,7 @@ class Shopee(Cancelling, Splitting, Shipping, Documents, OrderBook, Stockroom, T
     list_cursor_is_position = False
     unknown_number_fails_call = True  # else a warning, unless no number is known
     unknown_item_fails_call = False  # else it is left out, unless no item is known; UNSURE
+    most_item_offset = 0  # get_item_list refuses to begin further on; 0: anywhere
     shopee_stock_is_text = False  # one page says text, another one shows a number
     unpaid_total_amount = 0  # 0 or None
     pending_stands_as = "UNPAID"  # what PENDING looks like to callers that do not ask for it
@@ -71,16 +78,12 @@ class Shopee(Cancelling, Splitting, Shipping, Documents, OrderBook, Stockroom, T
         OrderBook.__init__(self, number)
         TokenBook.__init__(self)
         Shipping.__init__(self)
-        Stockroom.__init__(self)
+        Promotions.__init__(self)
         Refusals.__init__(self)
-        opened = [shops.new_shop(place, country) for place, country in enumerate(countries)]
+        opened = [shops.new_shop(place, country, self.clock) for place, country in enumerate(countries)]
         self.shops = {shop.shop_id: shop for shop in opened}
-        for shop in opened:
-            shop.shelf.clock = self.clock
-        pictures.register(self)
         account = shops.MainAccount(8300042, "Kampung Living", tuple(self.shops), (1000000,))
         self.main_accounts = {account.main_account_id: account}
-        self.item_statuses = {}  # of items that are not NORMAL, by (shop_id, item_id)
         self.denied_paths = set()  # API paths that the app has no permission for
         for module in MODULES:
             module.register(self)
@@ -108,6 +111,5 @@ class Shopee(Cancelling, Splitting, Shipping, Documents, OrderBook, Stockroom, T
 
     def fault_response(self, kind):
         if kind == "rate_limited":
-            message = "Too many requests. You have reached the rate limit. Please try again later."
-            return error_answer("error_rate_limit", message, 429)
+            return error_answer(*RATE_LIMIT, 429)
         return error_answer("error_system_busy", "Our system is taking some time to respond, please try later.")

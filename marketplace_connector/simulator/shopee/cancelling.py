@@ -77,6 +77,7 @@ class Cancelling:
             raise NotAllowed("order.error_limit", "Some of the pieces, but not the whole order, can be cancelled.")
         now = order.update_time = self.clock.seconds()
         item.cancelled_quantity += quantity
+        self.put_back(order, item, item.active_quantity)
         for package in sorted(reversed(order.packages), key=lambda package: package.is_shipment_arranged):
             taken = min(quantity, package.quantities.get(item.line_item_id, 0))
             if taken:

@@ -15,6 +15,9 @@ LARGEST_INTEGER = 4294967295
 WRONG_PATH = "Permission denied. This API is currently offline or the request path is incorrect."
 
 
+RATE_LIMIT = ("error_rate_limit", "Too many requests. You have reached the rate limit. Please try again later.")
+
+
 class ApiError(Exception):
     """An answer with `error` filled. Business errors keep HTTP 200."""
 
@@ -30,6 +33,15 @@ class Refused(ApiError):
     """Stopped at the gate: partner, timestamp, signature or token."""
 
     status = 403
+
+
+class TooManyCalls(ApiError):
+    """The shop is called more often than it may be."""
+
+    status = 429
+
+    def __init__(self):
+        super().__init__(*RATE_LIMIT)
 
 
 class WrongParameters(ApiError):
@@ -148,6 +160,7 @@ def _check_shop(call):
         raise Refused(*call.app.bad_token_error)
     call.shop = call.app.shops[int(shop_id)]
     _check_permission(call)
+    call.app.count_call(call.shop)
 
 
 def check_partner(call):

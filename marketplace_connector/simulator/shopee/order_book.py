@@ -51,7 +51,10 @@ WAREHOUSE_STEPS = {
 
 
 class OrderBook(Agenda):
-    """The orders. Needs `clock` and `shops` beside it. What is done inside `clock.ago(…)` happened then."""
+    """The orders. What is done inside `clock.ago(…)` happened then.
+
+    Needs `clock`, `shops`, a Stockroom and Promotions beside it.
+    """
 
     tracking_delay = 0  # seconds from arranging a shipment to its tracking number
     allocation_delay = 0  # seconds from the payment until Shopee has chosen where the goods come from
@@ -95,6 +98,7 @@ class OrderBook(Agenda):
     ) -> Order:
         """A buyer orders `lines`, which are (seller SKU, quantity) or (seller SKU, quantity, price of one piece).
 
+        A number in place of the SKU is that of the variant, for SKUs that are missing or stand twice.
         `seller_discount` and `platform_discount` are taken off each piece that has no price of its own in its line;
         `bundle` makes all lines one bundle deal. `facts` are fields of `Order`: seller_voucher, platform_voucher,
         coins, shipping_fee, fulfilled_by_shopee, … Paid orders and those with cash on delivery are ready to ship.
@@ -113,6 +117,7 @@ class OrderBook(Agenda):
         )
         if bundle:
             self._make_bundle(order)
+        self.take_out(order)
         shop.orders[order.order_sn] = order
         self._pack(order, [[(item, item.quantity) for item in order.items]])
         if paid or cash_on_delivery:
@@ -122,13 +127,14 @@ class OrderBook(Agenda):
     def _items(self, shop, lines, seller_discount, platform_discount):
         items, currency = [], shop.country.currency
         for sku, quantity, *price in lines:
-            product, variant = catalogue.skus()[sku]
+            product, variant = _on_shelf(shop, sku)
             self._line_item_id += 1
             item = make_item(product, variant, quantity, currency, self._line_item_id)
             if price:
                 item.seller_discount = item.original_price - catalogue.money(price[0], currency)
             else:
-                item.seller_discount = catalogue.money(seller_discount, currency)
+                off = seller_discount or item.original_price - self.current_price(shop, variant)
+                item.seller_discount = catalogue.money(off, currency)
                 item.shopee_discount = catalogue.money(platform_discount, currency)
             items.append(item)
         return items
@@ -265,8 +271,17 @@ class OrderBook(Agenda):
     def _close(self, order, reason, by, now):
         order.order_status, order.update_time = "CANCELLED", now
         order.cancel_reason, order.cancel_by = reason, by
+        sent = [package for package in order.packages if package.is_with_courier]
         for item in order.items:
+            self.put_back(order, item, sum(package.quantities.get(item.line_item_id, 0) for package in sent))
             item.cancelled_quantity = item.quantity
+
+
+def _on_shelf(shop, sku):
+    """Product and variant by seller SKU, or by the variant's number."""
+    if isinstance(sku, int):
+        return shop.shelf.product_of(sku), shop.shelf.variant(sku)
+    return shop.shelf.skus()[sku]
 
 
 def _may_become(package, status):

@@ -122,7 +122,7 @@ def _item(order, item):
         "line_item_id": item.line_item_id,
         "promotion_group_id": item.promotion_group_id,
         "image_info": {"image_url": ""},
-        "product_location_id": [order.shop.product_location_id],
+        "product_location_id": order.locations(item),
         "is_prescription_item": False,
         "is_b2c_owned_item": False,
         "hot_listing_item": False,

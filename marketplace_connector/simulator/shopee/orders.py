@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ..catalogue import Buyer, Product, Variant, money
+from .items import has_models, item_id, item_sku, model_id
+from .promotions import ItemPromotion
 from .shops import Shop
 
 ZERO = Decimal(0)
-FIRST_ITEM_ID = 23620850000
-FIRST_MODEL_ID = 221404180000
 
 AMOUNTS = ("shipping_fee", "seller_voucher", "platform_voucher", "coins", "buyer_service_fee", "buyer_tax_amount")
 IMPORTABLE = ("READY_TO_SHIP", "RETRY_SHIP", "PROCESSED")
@@ -44,6 +44,15 @@ class Item:
     bundle_id: int = 0
     cancelled_quantity: int = 0
     erp_products: int = 1  # how many products of the test ERP carry the SKU
+    variant_number: int = 0
+    taken: dict[tuple[int, str], int] = field(default_factory=dict)  # pieces by (variant number, location)
+    promotion: ItemPromotion | None = None
+    from_promotion: int = 0  # pieces that the promotion had held
+
+    @property
+    def locations(self) -> list[str]:
+        """The places that its pieces come from."""
+        return list(dict.fromkeys(place for _, place in self.taken))
 
     @property
     def active_quantity(self) -> int:
@@ -203,6 +212,14 @@ class Order:
         charges = self.shipping_fee + self.buyer_service_fee + self.buyer_tax_amount
         return self.merchant_subtotal + charges - reductions
 
+    def locations(self, item) -> list[str]:
+        """The places of the shop that the line's pieces come from, or the first one where nobody knows."""
+        return (not self.fulfilled_by_shopee and item.locations) or [self.shop.product_location_id]
+
+    def package_location(self, package) -> str:
+        """The place that the package is sent from."""
+        return self.locations(package.items[0])[0]
+
     @property
     def has_arranged_package(self) -> bool:
         """Whether shipment was arranged for any of its parcels."""
@@ -216,15 +233,14 @@ class Order:
 
 def make_item(product: Product, variant: Variant, quantity, currency, line_item_id) -> Item:
     """A line for the product of the catalogue, without discount."""
-    item_id = FIRST_ITEM_ID + product.number
-    has_models = bool(variant.options)
+    varied = has_models(product)
     return Item(
-        item_id=item_id,
-        model_id=FIRST_MODEL_ID + variant.number if has_models else 0,
+        item_id=item_id(product),
+        model_id=model_id(product, variant),
         item_name=product.name,
         model_name=",".join(value for _, value in variant.options),
-        item_sku=f"PARENT-{product.number}" if has_models else variant.sku,
-        model_sku=variant.sku if has_models else "",
+        item_sku=item_sku(product),
+        model_sku=variant.sku if varied else "",
         quantity=quantity,
         original_price=variant.prices[currency],
         seller_discount=ZERO,
@@ -232,7 +248,8 @@ def make_item(product: Product, variant: Variant, quantity, currency, line_item_
         weight=variant.weight,
         line_item_id=line_item_id,
         erp_products=variant.erp_products,
-        order_item_id=item_id,
+        variant_number=variant.number,
+        order_item_id=item_id(product),
     )
 
 

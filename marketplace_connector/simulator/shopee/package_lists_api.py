@@ -80,13 +80,13 @@ def _matching(call, wanted):
     if status not in range(4) or fulfilment not in range(3):
         raise WrongParameters("package_status or fulfillment_type is invalid.")
     channels, places = wanted.values("logistics_channel_ids", int), wanted.values("product_location_ids", str)
-    if places and call.shop.product_location_id not in places:
-        return
     for order in call.shop.orders.values():
         by = BY_SHOPEE if order.fulfilled_by_shopee else BY_SELLER
         if order.order_status == "UNPAID" or fulfilment not in (0, by):
             continue
         for package in order.packages:
+            if places and order.package_location(package) not in places:
+                continue
             reached = STATUS_OF_PACKAGE.get(package.logistics_status)
             if reached and status in (ALL, reached) and (not channels or package.logistics_channel_id in channels):
                 yield order, package
@@ -120,7 +120,7 @@ def _row(order, package):
         "order_sn": order.order_sn,
         "package_number": package.package_number,
         "logistics_channel_id": package.logistics_channel_id,
-        "product_location_id": order.shop.product_location_id,
+        "product_location_id": order.package_location(package),
         "sorting_group": "",
         "is_shipment_arranged": package.is_shipment_arranged,
     }

@@ -1,6 +1,5 @@
 """Turns the platform-neutral plans of `simulator/seed.py` into Shopee orders."""
 
-from ..catalogue import skus
 from ..seed import CANCELLERS
 
 REASONS = {
@@ -42,7 +41,7 @@ def carry_out(app, shop, plan):
 
 
 def _line(shop, line):
-    _, variant = skus()[line.sku]
+    _, variant = shop.shelf.skus()[line.sku]
     return line.sku, line.quantity, variant.prices[shop.country.currency] - line.discount
 
 

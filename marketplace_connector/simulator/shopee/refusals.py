@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .gateway import ApiError
+from .gateway import ApiError, TooManyCalls
 
 
 @dataclass
@@ -14,10 +14,22 @@ class Refusal:
 
 
 class Refusals:
-    """Refusals to come, for what depends on things that the simulator does not have."""
+    """Refusals to come, for what depends on things that the simulator does not have, and a limit of calls."""
+
+    most_calls_a_second = 0  # for one shop, by the platform's clock; 0: any number
 
     def __init__(self):
         self.refusals: list[Refusal] = []
+        self._this_second: dict[int, tuple[int, int]] = {}  # (second, calls in it) by shop_id
+
+    def count_call(self, shop):
+        """Raise TooManyCalls if the shop was called too often in this second."""
+        now = self.clock.seconds()
+        second, count = self._this_second.get(shop.shop_id, (now, 0))
+        count = count + 1 if second == now else 1
+        self._this_second[shop.shop_id] = now, count
+        if self.most_calls_a_second and count > self.most_calls_a_second:
+            raise TooManyCalls
 
     def refuse(self, path, error, message="", times=1):
         """Let the next `times` calls whose path contains `path`, and that pass the gate, fail with the error."""

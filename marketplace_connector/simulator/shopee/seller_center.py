@@ -5,7 +5,6 @@ from decimal import Decimal, InvalidOperation
 from werkzeug.exceptions import NotFound
 from werkzeug.utils import redirect
 
-from ..catalogue import skus
 from . import order_actions, seller_pages, settings
 from .settings import find_shop
 
@@ -88,8 +87,8 @@ def _lines(shop, form):
     lines, share = [], _amount(form.get("item_discount") or 0) / 100
     for place in range(seller_pages.LINES_OF_A_TEST_ORDER):
         sku = form.get(f"sku_{place}")
-        if sku in skus():
-            price = skus()[sku][1].prices[shop.country.currency]
+        if sku in shop.shelf.skus():
+            price = shop.shelf.skus()[sku][1].prices[shop.country.currency]
             lines.append((sku, int(form.get(f"quantity_{place}") or 1), price * (1 - share)))
     if not lines or share > 1 or any(quantity < 1 for _, quantity, _ in lines):
         raise ValueError("A test order needs pieces of a SKU, and no discount above their price")

@@ -3,7 +3,6 @@
 from collections import Counter
 from html import escape
 
-from ..catalogue import skus
 from ..web import page
 from . import action_forms
 from .channels import COUNTER, JOB, SELLERS_OWN
@@ -23,6 +22,7 @@ STATUSES = (
     "TO_RETURN",
 )
 MOST_LISTED = 200
+MOST_CHOICES = 500
 LINES_OF_A_TEST_ORDER = 4
 
 
@@ -110,11 +110,19 @@ def _amounts(order):
     return {name: f"{amount_text(order, amount)} {order.currency}" for name, amount in amounts.items() if amount}
 
 
+def _skus_on_sale(app):
+    """The SKUs of all shops with product and variant, the first few hundred of them."""
+    found = {}
+    for shop in app.shops.values():
+        found = {**shop.shelf.skus(), **found}
+    return list(found.items())[:MOST_CHOICES]
+
+
 def new_order_page(app, error=""):
     """The form of a test order."""
     products = {"": ""} | {
         sku: f"{sku}: {product.name} {', '.join(value for _, value in variant.options)}"
-        for sku, (product, variant) in skus().items()
+        for sku, (product, variant) in _skus_on_sale(app)
     }
     lines = "".join(
         f"""<tr><td>{select(f"sku_{place}", products, "TEE-BLK-M" if place == 0 else "")}

@@ -63,7 +63,9 @@ def create_test_orders(app, request):
         raise BadRequest(f"count must be 1 to {MOST_TEST_ORDERS}, lines not negative")
     chance = random.Random(str(given["seed"])) if given.get("seed") is not None else app.random
     people = buyers(chance, shop.region, min(count, TEST_BUYERS))
-    orders = [app.carry_out(shop, random_plan(chance, shop.region, line_count, people)) for _ in range(count)]
+    orders = [
+        app.carry_out(shop, random_plan(chance, shop.region, line_count, people, shop.shelf)) for _ in range(count)
+    ]
     content = {"count": count, "order_sn_list": [order.order_sn for order in orders]}
     return _done(request, content, HOME)
 

@@ -177,7 +177,8 @@ def _group(call, body, check=None):
             channel_id = channel_id or package.logistics_channel_id
             if package.logistics_channel_id != channel_id:
                 raise ApiError(*WRONG_CHANNEL)
-            if (place or call.shop.product_location_id) != call.shop.product_location_id:
+            place = place or order.package_location(package)
+            if place != order.package_location(package):
                 raise ApiError(*WRONG_PLACE)
             if check:
                 check(call.app, order, package)

@@ -6,6 +6,8 @@ from ..catalogue import COUNTRIES
 from ..shelf import Shelf
 from .channels import Address, Channel, addresses_of, channels_of
 from .gateway import WrongParameters, public_api, shop_api
+from .items import DELETED_BY_SHOPEE, STATUS_NAMES
+from .warehouses import PICKUP, Warehouse, location_id, make_warehouses
 
 
 @dataclass
@@ -23,9 +25,16 @@ class Shop:
     orders: dict = field(default_factory=dict)  # by order_sn
     channels: dict[int, Channel] = field(default_factory=dict)  # by logistics_channel_id
     addresses: list[Address] = field(default_factory=list)
-    shelf: Shelf = field(default_factory=Shelf)
     may_split: bool = True  # has the permission for split_order
     may_split_quantity: bool = False  # … and may put pieces of one line into several packages
+    shelf: Shelf = field(default_factory=Shelf)
+    deleted_by_shopee: set[int] = field(default_factory=set)  # numbers of products that the seller did not delete
+    on_holiday: bool = False  # nothing can be bought, and stock cannot be set
+    warehouses: list[Warehouse] = field(default_factory=list)  # empty: all goods lie at one place
+    stock: dict[int, dict[str, int]] = field(default_factory=dict)  # pieces by location, by number of the variant
+    stock_changes: dict[int, int] = field(default_factory=dict)  # epoch seconds by number of the product
+    promotions: dict[int, list] = field(default_factory=dict)  # by number of the variant
+    kits: dict[int, tuple] = field(default_factory=dict)  # (component's variant number, pieces) by number of the kit's
 
     def __post_init__(self):
         self.channels = self.channels or channels_of(self.region)
@@ -38,8 +47,47 @@ class Shop:
 
     @property
     def product_location_id(self):
-        """The place that all goods of the shop lie at."""
-        return f"{self.region}Z"
+        """The place that all goods of the shop lie at, or the first of several."""
+        return location_id(self.region, 0)
+
+    @property
+    def locations(self) -> list[str]:
+        """The places with a stock of their own that orders are sent from."""
+        named = [warehouse.location_id for warehouse in self.warehouses if warehouse.kind == PICKUP]
+        return list(dict.fromkeys(named)) or [self.product_location_id]
+
+    @property
+    def location_at_shopee(self) -> str:
+        """Shopee's own warehouse."""
+        return f"{self.product_location_id}-FBS"
+
+    def rests(self, place) -> bool:
+        """Whether nothing is sent from the place for the time being."""
+        at_it = [warehouse.on_holiday for warehouse in self.warehouses if warehouse.location_id == place]
+        return self.on_holiday or (bool(at_it) and all(at_it))
+
+    def open_warehouses(self, *names):
+        """Shopee lets the shop keep a stock at each of several places; no names: at one place again."""
+        self.warehouses = make_warehouses(self.region, names)
+
+    def item_status(self, product) -> str:
+        """NORMAL, UNLIST, REVIEWING, BANNED, SELLER_DELETE or SHOPEE_DELETE."""
+        status = self.shelf.status(product.number)
+        by_shopee = status == "deleted" and product.number in self.deleted_by_shopee
+        return DELETED_BY_SHOPEE if by_shopee else STATUS_NAMES[status]
+
+    def set_item_status(self, product, status):
+        """Put the item into a status as Shopee calls it. Raises ValueError for any other."""
+        names = {name: ours for ours, name in STATUS_NAMES.items()} | {DELETED_BY_SHOPEE: "deleted"}
+        if status not in names:
+            raise ValueError("There is no such status")
+        self.shelf.set_status(product.number, names[status])
+        change = self.deleted_by_shopee.add if status == DELETED_BY_SHOPEE else self.deleted_by_shopee.discard
+        change(product.number)
+
+    def item_update_time(self, product) -> int:
+        """When the item or its stock was changed last, in epoch seconds."""
+        return max(int(self.shelf.changed_at(product.number).timestamp()), self.stock_changes.get(product.number, 0))
 
     def channel(self, courier) -> Channel:
         """The channel of that name; any other name is a channel of its own with the usual ways of handing over."""
@@ -60,9 +108,10 @@ class MainAccount:
     merchant_ids: tuple[int, ...] = ()
 
 
-def new_shop(place, region) -> Shop:
+def new_shop(place, region, clock) -> Shop:
     """The n-th shop that the test seller opens."""
-    return Shop(14701711 + place, f"Kampung Living {COUNTRIES[region].name}", region, merchant_id=1000000)
+    name = f"Kampung Living {COUNTRIES[region].name}"
+    return Shop(14701711 + place, name, region, merchant_id=1000000, shelf=Shelf(clock=clock))
 
 
 def register(app):

@@ -2,8 +2,20 @@
 
 from .. import pictures
 from ..web import PlatformApp
-from . import auth, calls, cancel_calls, console, console_stock, label_calls, package_calls, product_calls
+from . import (
+    auth,
+    calls,
+    cancel_calls,
+    console,
+    console_stock,
+    label_calls,
+    package_calls,
+    product_calls,
+    stock_calls,
+    warehouse_calls,
+)
 from .auth import Authoriser
+from .campaigns import Campaigner
 from .cancelling import Canceller
 from .gateway import LazadaError, error_answer, refuse
 from .labels import LabelPrinter
@@ -14,8 +26,15 @@ from .state import Account, new_shop
 from .stock import Stockroom
 from .timetable import Timetable
 
+MODULES = (
+    *(auth, calls, package_calls, label_calls, cancel_calls, product_calls, stock_calls, warehouse_calls),
+    *(console, console_stock, pictures),
+)
 
-class Lazada(OrderBook, Packer, LabelPrinter, Canceller, Stockroom, Refusals, Timetable, Authoriser, PlatformApp):
+
+class Lazada(
+    OrderBook, Packer, LabelPrinter, Canceller, Campaigner, Stockroom, Refusals, Timetable, Authoriser, PlatformApp
+):
     """The platform with one seller account for each country in `countries`.
 
     Class attributes that are not settled by the platform's documentation are switches: set them on the object.
@@ -40,6 +59,25 @@ class Lazada(OrderBook, Packer, LabelPrinter, Canceller, Stockroom, Refusals, Ti
     stock_needs_options = True  # /products/get tells warehouses only with options=1; UNSURE
     list_gives_whole_products = True  # sku_seller_list finds products with all their SKUs; UNSURE
     unreadable_skus = frozenset()  # seller SKUs that no sku_seller_list may hold; which, is not documented
+    highest_product_offset = 10_000  # of /products/get
+    product_order = "created"  # or newest, or mixed: of /products/get, UNSURE
+    all_includes_deleted = False  # what the filter `all` finds; UNSURE
+    nothing_found_is_empty = True  # an empty object instead of a total of 0; UNSURE
+    suspended_skus_stand_apart = True  # in suspendedSkus only, not among skus; UNSURE
+    images_are_text = False  # images and marketImages as a text that holds a list: both occur
+    barcode_field = ""  # no field of SKUs is documented for it
+    quantity_is_sellable = False  # the guides say the total, samples of the references show what can be sold
+    warehouse_paths = frozenset(warehouse_calls.PATHS)  # those that answer; UNSURE
+    stock_calls_a_second = 50  # that a seller may make, 0: any number
+    too_many_skus = (
+        "4171",
+        "The updated SKU quantity exceeds the maximum number 50, please do not update more than 50 SKUs at once",
+    )
+    sku_refusals = "501"  # or "0", or "own code": how an answer tells that SKUs were refused; all three occur
+    good_skus_are_applied = True  # those of a call in which others are refused; UNSURE
+    several_warehouses_need_codes = True  # False: a number without a code is the main warehouse's; UNSURE
+    stock_moves_updated_time = True  # whether a product counts as updated when its stock is set; UNSURE
+    mega_campaign = False  # while one runs, stock and prices cannot be changed by API
     masks_buyers = True  # apps that passed Lazada's security review see buyers in the clear
     late_visibility = 0  # seconds until /orders/get finds a change
     limit_code = "SellerCallLimit"  # the words for the fault rate_limited; ApiCallLimit exists too
@@ -55,9 +93,8 @@ class Lazada(OrderBook, Packer, LabelPrinter, Canceller, Stockroom, Refusals, Ti
         self.denied_paths = set()  # API paths that the app may not call
         for country in countries:
             self.add_account(f"{country.lower()}@kampung-living.example", (country,))
-        for part in (auth, calls, package_calls, label_calls, cancel_calls, product_calls, console, console_stock):
+        for part in MODULES:
             part.register(self)
-        pictures.register(self)
 
     def __call__(self, environ, start_response):
         self.tend()  # what has fallen due has happened before anybody looks
@@ -101,6 +138,10 @@ class Lazada(OrderBook, Packer, LabelPrinter, Canceller, Stockroom, Refusals, Ti
         if kind == "busy":
             message = "E0901: Limit service request speed in server side temporarily."
             return error_answer(LazadaError("901", message, "ISP"))
+        return error_answer(self.call_limit())
+
+    def call_limit(self) -> LazadaError:
+        """The refusal of a call too many."""
         who = "Seller" if self.limit_code == "SellerCallLimit" else "Api"
         message = f"{who} access frequency exceeds the limit. this ban will last {self.ban_seconds} seconds"
-        return error_answer(LazadaError(self.limit_code, message))
+        return LazadaError(self.limit_code, message)

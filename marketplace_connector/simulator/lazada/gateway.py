@@ -23,8 +23,9 @@ HOSTS = {
 class LazadaError(Exception):
     """A refusal in Lazada's words. ISV: the caller's mistake, ISP: the service's, SYSTEM: the gateway's."""
 
-    def __init__(self, code, message, kind="ISV"):
+    def __init__(self, code, message, kind="ISV", detail=()):
         super().__init__(f"{code}: {message}")
+        self.detail = detail
         self.code = code
         self.message = message
         self.kind = kind
@@ -45,7 +46,10 @@ def answer(content):
 
 def error_answer(error):
     """The answer to a refused call; a refusal is HTTP 200 as well."""
-    return json_response({"type": error.kind, "code": error.code, "message": error.message, **_trace()})
+    content = {"type": error.kind, "code": error.code, "message": error.message}
+    if error.detail:
+        content["detail"] = error.detail
+    return json_response({**content, **_trace()})
 
 
 def _trace():

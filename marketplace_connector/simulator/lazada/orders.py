@@ -9,7 +9,7 @@ from ..catalogue import buyer as somebody
 from ..catalogue import money, spread
 from ..seed import CANCELLERS
 from .cancelling import BUYER_REASONS, OUT_OF_STOCK, SYSTEM_REASONS, WRONG_PRICE
-from .state import CANCELABLE, NOT_DIGITAL, SHIPPING_TYPES, STATUSES, Line, Order, Unit, fbl_warehouse, way
+from .state import CANCELABLE, NOT_DIGITAL, SHIPPING_TYPES, STATUSES, Line, Order, OrderedLine, Unit, way
 
 # What the plans' reasons and steps are here.
 REASONS = {
@@ -55,15 +55,17 @@ class OrderBook:
 
         `seller_discount` is off the price of every piece; vouchers and shipping fee are for the order, and are spread
         over the units. `overrides` and `item_overrides` replace fields of the answers about the order and each unit:
-        {"price": "-5.00"}, {"status": "teleported"}, {"currency": ABSENT}.
+        {"price": "-5.00"}, {"status": "teleported"}, {"currency": ABSENT}. Raises SoldOut where the platform sells only
+        what is there, and that is not.
         """
+        lines = [line if isinstance(line, Line) else Line(*line) for line in lines]
+        ordered = [_ordered(shop, line, fulfilled_by_lazada) for line in lines]
+        places = self._choose_places(shop, ordered)
         order = self._new_order(shop, payment_method, paid, order_id, buyer)
         order.courier, order.note, order.overrides = courier or order.courier, note, overrides or {}
         accepted = paid or (payment_method == "COD" and self.cod_starts_pending)
-        lines = [line if isinstance(line, Line) else Line(*line) for line in lines]
-        for line in lines:
-            by_lazada = fulfilled_by_lazada or line.fulfilled_by_lazada
-            order.units += self._units(order, line, Decimal(seller_discount), by_lazada, item_overrides or {})
+        for line, codes in zip(ordered, places, strict=True):
+            order.units += self._units(order, line, codes, Decimal(seller_discount), item_overrides or {})
         for unit in order.units:
             unit.status = "pending" if accepted else "unpaid"
             self._sell(shop, unit)
@@ -151,18 +153,20 @@ class OrderBook:
         self._last_order += 1
         return (711_000_000 + self._last_order) * 1_000_000 + 64_242
 
-    def _units(self, order, line, discount, is_fbl, overrides):
+    def _units(self, order, ordered, codes, discount, overrides):
+        line, variant = ordered.line, ordered.variant
         if line.shipping not in SHIPPING_TYPES:
             raise ValueError(f"shipping is one of {', '.join(SHIPPING_TYPES)}")
-        product, variant = _ordered(order.shop.shelf, line)
         price = line.price if line.price is not None else price_now(variant, order.shop.country.currency)
-        ids = (item_id(order.shop, product), sku_id(order.shop, variant)) if variant else unknown_ids(line.sku)
+        ids = unknown_ids(line.sku)
+        if variant:
+            ids = item_id(order.shop, ordered.product), sku_id(order.shop, variant)
         first = order.order_id + 100_000 * (len(order.units) + 1)
         return [
             Unit(
                 order_item_id=first + 100_000 * place,
                 sku=variant.sku if variant else line.sku,
-                name=line.name or (product.name if product else line.sku),
+                name=ordered.name,
                 variation=", ".join(f"{name}:{value}" for name, value in variant.options) if variant else "",
                 item_id=ids[0],
                 sku_id=ids[1],
@@ -170,8 +174,8 @@ class OrderBook:
                 voucher_seller=Decimal(0),
                 voucher_platform=Decimal(0),
                 shipping_amount=Decimal(0),
-                is_fbl=is_fbl,
-                warehouse_code=fbl_warehouse(order.shop) if is_fbl else line.warehouse,
+                is_fbl=ordered.is_fbl,
+                warehouse_code=code,
                 shipping=line.shipping,
                 status="unpaid",
                 updated_at=order.created_at,
@@ -180,7 +184,7 @@ class OrderBook:
                 picture=variant.picture if variant else "",
                 overrides=dict(overrides),
             )
-            for place in range(line.quantity)
+            for place, code in enumerate(codes)
         ]
 
     def _move(self, order, units, status):
@@ -233,11 +237,27 @@ def price_now(variant, currency) -> Decimal:
     return variant.sale_prices.get(currency, variant.prices[currency])
 
 
-def _ordered(shelf, line):
-    """The product and variant of the line, None for what is not on the shelf."""
+def product_of_item(shop, text):
+    """The product that the shop sells under the item id, None for any other text."""
+    return shop.shelf.product(int(text) - 2_800_000_000 - shop.number * 1_000_000) if _is_id(text) else None
+
+
+def variant_of_sku(shop, text):
+    """The variant that the shop sells under the SKU id, None for any other text."""
+    return shop.shelf.variant(int(text) - 13_400_000_000 - shop.number * 1_000_000) if _is_id(text) else None
+
+
+def _is_id(text):
+    return text.isascii() and text.isdecimal() and len(text) < 20
+
+
+def _ordered(shop, line, fulfilled_by_lazada):
     if line.variant:
-        return shelf.product_of(line.variant), shelf.variant(line.variant)
-    return shelf.skus().get(line.sku, (None, None))
+        product, variant = shop.shelf.product_of(line.variant), shop.shelf.variant(line.variant)
+    else:
+        product, variant = shop.shelf.skus().get(line.sku, (None, None))
+    kept = variant is not None and variant.number in shop.kept_by_lazada
+    return OrderedLine(line, product, variant, fulfilled_by_lazada or line.fulfilled_by_lazada or kept)
 
 
 def _stages(unit, status):

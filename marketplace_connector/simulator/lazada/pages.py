@@ -9,7 +9,7 @@ from itertools import islice
 from ..faults import KINDS
 from .markup import Html, badge, button, option, order_address, table, tag
 from .package_pages import cancel_request_section, packages_section
-from .packages import WORDS
+from .refusals import WORDS
 from .render import local_time, mask, mask_phone
 from .state import CANCELABLE, SHIPPING_TYPES, targets
 

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-from .packages import WORDS
+from .packages import WORDS as PACKAGE_WORDS
+from .stock_calls import WORDS as STOCK_WORDS
+
+WORDS = PACKAGE_WORDS | STOCK_WORDS
 
 
 @dataclass

@@ -18,6 +18,11 @@ def local_time(moment, shop) -> str:
     return moment.astimezone(_zone(shop)).strftime("%Y-%m-%d %H:%M:%S %z")
 
 
+def site_time(moment, shop) -> str:
+    """`2022-09-02 12:00:00`: the site's time, without saying so."""
+    return moment.astimezone(_zone(shop)).strftime("%Y-%m-%d %H:%M:%S")
+
+
 def mask(text) -> str:
     """First character, asterisks, last character (Lazada's rule for names and addresses)."""
     if len(text) < 3:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from ..catalogue import COUNTRIES, Buyer, Country
+from ..catalogue import COUNTRIES, Buyer, Country, Product, Variant
 from ..shelf import Shelf
 
 # Contract 2.6; the finer edges are a CHOICE, since the platform's flow charts are pictures.
@@ -44,6 +44,15 @@ STATES = {
 STATE_OF = {status: state for state, statuses in STATES.items() for status in statuses}
 
 
+@dataclass(frozen=True)
+class Warehouse:
+    """A place from which the seller ships."""
+
+    code: str
+    name: str
+    address: str = "1 Example Street"
+
+
 @dataclass
 class Shop:
     """A seller's shop on one site."""
@@ -61,6 +70,11 @@ class Shop:
     cancel_requests: dict = field(default_factory=dict)  # by reverse_order_id
     shelf: Shelf = field(default_factory=Shelf)
     stock: dict = field(default_factory=dict)  # by (number of the variant, warehouse_code)
+    warehouses: list = field(default_factory=lambda: [Warehouse(OWN_WAREHOUSE, "Main warehouse")])
+    warehouse_codes: dict = field(default_factory=dict)  # of all warehouses that stock was ever counted in, as keys
+    kept_by_lazada: set = field(default_factory=set)  # numbers of variants that Lazada alone keeps and ships
+    campaigns: list = field(default_factory=list)
+    stock_calls: deque = field(default_factory=deque)  # moments of the last calls that change stock
 
     @property
     def number(self):
@@ -94,17 +108,47 @@ class Authorisation:
 
 @dataclass(frozen=True)
 class Line:
-    """What is ordered of one SKU. A SKU that the catalogue lacks needs a price."""
+    """What is ordered of one SKU. A SKU that the shop's shelf lacks needs a price."""
 
     sku: str
     quantity: int = 1
-    price: Decimal | None = None  # of one piece, instead of the catalogue's
+    price: Decimal | None = None  # of one piece, instead of the shelf's
     discount: Decimal = Decimal(0)  # off the price of one piece
     name: str = ""
     shipping: str = "standard"  # a shipping_provider_type; pieces of different ones go in packages of their own
-    warehouse: str = OWN_WAREHOUSE
+    warehouse: str = ""  # where the pieces lie; empty: Lazada takes them from where there are some
     fulfilled_by_lazada: bool = False
     variant: int = 0  # its number, where the SKU is missing or stands twice
+
+
+@dataclass(frozen=True)
+class OrderedLine:
+    """A line with what the shelf says of it."""
+
+    line: Line
+    product: Product | None
+    variant: Variant | None
+    is_fbl: bool
+
+    @property
+    def stock_key(self):
+        """What its pieces are counted by."""
+        return self.variant.number if self.variant else self.line.sku
+
+    @property
+    def name(self):
+        """What buyers read."""
+        return self.line.name or (self.product.name if self.product else self.line.sku)
+
+    @property
+    def quantity(self):
+        """How many pieces."""
+        return self.line.quantity
+
+    @property
+    def warehouse(self):
+        """Where the pieces are said to lie."""
+        return self.line.warehouse
 
 
 @dataclass

@@ -46,9 +46,13 @@ def environment(registry):
 
 
 @contextmanager
-def simulators():
-    """Run both marketplaces, without orders, in a process of their own; yield `Simulator`s by provider."""
+def simulators(listings=0):
+    """Run both marketplaces, without orders, in a process of their own; yield `Simulator`s by provider.
+
+    With `listings` each shop sells so many generated SKUs in place of the usual ones.
+    """
     command = [sys.executable, "-m", "marketplace_connector.simulator", "--port", "0", "--orders", "0"]
+    command += ["--listings", str(listings)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         told = json.loads(process.stdout.readline())

@@ -100,7 +100,11 @@ class SaleOrder(models.Model):
                 )
             )
         if self._marketplace_is_invoiced():
-            parts.append(self.env._("Credit what is invoiced, then press Retry."))
+            parts.append(
+                self.env._(
+                    "Credit what is invoiced with Prepare Credit Note on the order; Odoo follows once it is posted."
+                )
+            )
         return " ".join(parts)
 
     def _marketplace_after_shipping(self, order):

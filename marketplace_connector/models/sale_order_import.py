@@ -142,8 +142,8 @@ class SaleOrder(models.Model):
         self.union(*(sale_order for sale_order, _order in written))._marketplace_announce_all()
         failures += self._marketplace_amount_failures(written, doubts, {failure["order_ref"] for failure in failures})
         failed = {failure["order_ref"] for failure in failures}
-        good = [(sale_order, order) for sale_order, order in written if order.ref not in failed]
-        failures += self._marketplace_invoice_fulfilled(good)
+        good = [sale_order.id for sale_order, order in written if order.ref not in failed]
+        failures += self._marketplace_invoice_due(self.browse(good))
         return failures
 
     @api.model

@@ -68,11 +68,14 @@ class SaleOrderLine(models.Model):
 
     @api.depends("order_id.order_line.qty_delivered", "order_id.order_line.product_uom_qty")
     def _compute_qty_to_invoice(self):
-        """One order, one invoice: all lines as ordered, as soon as all goods are delivered."""
+        """One order, one invoice: all lines as ordered, as soon as all goods are delivered. What was credited once is
+        not invoiced again."""
         ours = self.filtered("marketplace_kind")
         super(SaleOrderLine, self - ours)._compute_qty_to_invoice()
         for order, lines in ours.grouped("order_id").items():
-            due = order.state == "sale" and order._marketplace_goods_are_delivered()
+            due = (
+                order.state == "sale" and order._marketplace_goods_are_delivered() and not order._marketplace_credits()
+            )
             for line in lines:
                 line.qty_to_invoice = line.product_uom_qty - line.qty_invoiced if due else 0
 

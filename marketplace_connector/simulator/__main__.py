@@ -13,6 +13,7 @@ from .clock import Clock
 from .lazada.app import Lazada
 from .seed import COUNT, seed
 from .server import make_platform_server
+from .shelf import Shelf
 from .shopee.app import Shopee
 
 
@@ -25,6 +26,8 @@ def main():
         Shopee(clock, countries=("MY",)),
     )  # two currencies meet in the ERP
     for platform in (lazada, shopee):
+        if options.listings:
+            stock_up(platform, options.listings, clock)
         seed(platform, options.seed, count=options.orders)
     lazada.callback = options.callback
     shopee.redirect_domain = urlsplit(options.callback).hostname or ""
@@ -42,6 +45,12 @@ def main():
         server.shutdown()
 
 
+def stock_up(platform, listings, clock):
+    """Put so many generated variants on the shelf of each shop, in place of the catalogue."""
+    for shop in platform.shops.values():
+        shop.shelf = Shelf.generated(listings, clock=clock)
+
+
 def _options():
     parser = argparse.ArgumentParser(prog="python -m marketplace_connector.simulator", description=__doc__)
     parser.add_argument("--port", type=int, default=8099, help="Lazada's; Shopee takes the next; 0: any two free ones")
@@ -49,6 +58,7 @@ def _options():
         "--seed", type=int, default=1, help="which orders the shops have: the same number, the same ones"
     )
     parser.add_argument("--orders", type=int, default=COUNT, help="how many orders each shop has at the start")
+    parser.add_argument("--listings", type=int, default=0, help="so many generated SKUs on sale, not the catalogue")
     parser.add_argument(
         "--callback",
         default="",

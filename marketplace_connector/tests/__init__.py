@@ -18,6 +18,7 @@ if __name__.startswith("odoo.addons."):
         test_flow_fulfilled,
         test_flow_import,
         test_flow_invoice,
+        test_flow_invoicing,
         test_flow_kits,
         test_flow_labels,
         test_flow_labels_print,

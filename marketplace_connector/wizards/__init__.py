@@ -1,1 +1,1 @@
-from . import marketplace_arrange_shipment, marketplace_cancel_order, marketplace_fetch_order
+from . import marketplace_arrange_shipment, marketplace_cancel_order, marketplace_fetch_order, sale_advance_payment_inv

@@ -1,0 +1,49 @@
+"""Invoices and credit notes of marketplace orders: where they come from, and taking them out for Seller Center."""
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    marketplace_shop_id = fields.Many2one(
+        "marketplace.shop", string="Marketplace shop", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    marketplace_order_ref = fields.Char(
+        string="Marketplace order", readonly=True, index="trigram", help="The order's number at the marketplace."
+    )
+    marketplace_uploaded = fields.Boolean(
+        string="Uploaded to the marketplace",
+        copy=False,
+        tracking=True,
+        help="Buyers of a marketplace get no mail from Odoo: where an invoice is asked for, it is uploaded in Seller "
+        "Center. Print for Upload ticks this.",
+    )
+
+    def action_marketplace_print(self):
+        """*Print for Upload*: the invoices in one PDF, ticked as uploaded."""
+        self.check_access("write")
+        moves = self.filtered(lambda move: move.marketplace_shop_id and move.is_sale_document())
+        if not moves:
+            raise UserError(self.env._("None of these is an invoice of a marketplace order."))
+        if drafts := moves.filtered(lambda move: move.state != "posted"):
+            raise UserError(
+                self.env._(
+                    "%(count)s of the invoices are not posted, such as the one of %(order)s. Post them first.",
+                    count=len(drafts),
+                    order=drafts[0].marketplace_order_ref,
+                )
+            )
+        moves.marketplace_uploaded = True
+        return self.env.ref("account.account_invoices").report_action(moves, config=False)
+
+    def _post(self, soft=True):
+        """A credit note that is posted may be what a cancelled order waited for."""
+        posted = super()._post(soft)
+        orders = posted.filtered(
+            lambda move: move.move_type == "out_refund" and move.marketplace_shop_id
+        ).line_ids.sale_line_ids.order_id
+        if orders:
+            orders.sudo()._marketplace_was_credited()
+        return posted

@@ -50,7 +50,7 @@ class LazadaCalls(MarketplaceClient):
         except ServerError as error:
             if error.code in const.NOT_DONE:
                 raise
-            raise TransportError(error.message, outcome_unknown=True) from None
+            raise TransportError(error.message, outcome_unknown=True, code=error.code) from None
 
     def _shop_call(self, method, path, params, *, repeatable):
         """Where the token has ended, another one is asked for, once: what was refused for it was not done."""

@@ -10,16 +10,18 @@ from ..types import Grant, OrderList, ShopInfo, ShopKey, Tokens, UnreadableOrder
 from . import const, export_file
 from .calls import NUMBER, batches
 from .cancelling import Cancelling
+from .catalogue import Catalogue
 from .decoding import DataRefused
 from .labels import Labels
 from .listing import Page, Walk
 from .parsing import parse_or_unreadable, parse_stub
 from .reading import count, ref, required_ref, section, sections, text, unexpected
 from .shipping import Shipping
-from .stock import PlatformStockReading
+from .stock import StockReading
+from .warehouses import Warehouses
 
 
-class LazadaClient(Shipping, Labels, Cancelling, PlatformStockReading):
+class LazadaClient(Shipping, Labels, Cancelling, Catalogue, StockReading, Warehouses):
     """See `MarketplaceClient`. `shop.ref` is the seller id in `shop.site`; a cross-border seller has one in each."""
 
     capabilities = Capabilities(
@@ -29,6 +31,7 @@ class LazadaClient(Shipping, Labels, Cancelling, PlatformStockReading):
         makes_packages=True,
         hands_over=True,
         arrange_batch=const.ARRANGE_BATCH,
+        stock_batch=const.STOCK_BATCH,
     )
     read_export = staticmethod(export_file.read)
 

@@ -40,6 +40,9 @@ ORDERS = "/orders/get"
 ORDERS_ITEMS = "/orders/items/get"
 PRODUCTS = "/products/get"
 PRODUCT = "/product/item/get"
+STOCK_UPDATE = "/product/stock/sellable/update"
+WAREHOUSES = "/rc/warehouse/get"
+WAREHOUSES_BEFORE = "/seller/warehouse/get"  # doc 121233; no longer in the list of calls
 PROVIDERS = "/order/shipment/providers/get"
 PACK = "/order/fulfill/pack"
 DOCUMENT = "/order/package/document/get"
@@ -61,6 +64,11 @@ ARRANGE_BATCH = 100  # the least that leaves no call on the way half full
 PACKAGE_BATCH = 20  # API references readytoship and recreatepackage
 PRODUCT_PAGE = 50  # API reference getproducts
 SKU_BATCH = 100  # the same: seller SKUs that one call finds products by
+PRODUCT_CEILING = 4500  # offsets; GetProducts says 10000 and advises against them: where dates cut small enough, less
+PRODUCT_HIGHEST_OFFSET = 10000
+PRODUCT_OVERLAP = timedelta(minutes=15)  # what changed a moment ago may be listed late, and clocks differ
+STOCK_BATCH = 20  # API reference UpdateSellableQuantity: 50 at most, 20 recommended
+STOCK_PAUSE = 1 / 40  # seconds from one stock call to the next: a seller may make 50 a second (doc 121234)
 LABEL_BYTES = 10 * 1024 * 1024  # Lazada names no limit; a label has some hundred kilobytes
 ORDER_WINDOW = timedelta(days=15)  # Lazada names no limit; keeps one listing small
 # For tokens whose lifetime the answer does not tell: they are refreshed soon, not thrown away.
@@ -150,6 +158,24 @@ INITIATORS = MappingProxyType(
     }
 )
 
+# === PRODUCTS: API references GetProducts and GetProductItem, doc 121233 === #
+
+# Written as "Pending QC", "InActive", "Live_Reject": compared in small letters without what is between words.
+LISTING_STATUSES = MappingProxyType(
+    {
+        "active": "active",
+        "live": "active",
+        "inactive": "inactive",
+        "soldout": "active",
+        "pending": "pending",
+        "pendingqc": "pending",
+        "suspended": "banned",
+        "rejected": "banned",
+        "deleted": "gone",
+    }
+)
+SINGLE_WAREHOUSE = "dropshipping"  # the code of the only warehouse of a seller
+
 # === ERRORS: error tables of the API reference === #
 
 TOKEN_EXPIRED = frozenset({"IllegalAccessToken"})
@@ -182,15 +208,16 @@ RATE_LIMITS = MappingProxyType(
         "SellerCallLimit": 1,
         "901": 1,
         "AppCallLimit": 3600,  # the app's daily quota
-        "998": 1800,  # switched off during a campaign
+        "998": 1800,  # switched off during a mega campaign
     }
 )
+SWITCHED_OFF = "998"
 TOO_MANY_REQUESTS_SECONDS = 60  # HTTP 429 without a word on how long
 SERVER_ERRORS = frozenset({"ServiceTimeout", "15", "6", "506", "513", "1000", "1002", "40011", "700024", "E0106"})
 # Those that say that nothing was done: "system is busy now, pls try later", "failed get lock, pls try later".
 NOT_DONE = frozenset({"6", "40011", "700024"})
 # Refusals of what was asked about, API references pack, readytoship, recreatepackage, getdocument and of the reverse
-# orders; those write their codes as E0131.
+# orders; those write their codes as E0131. Those of products stand as code or as message, of the call or of one SKU.
 REFUSED = MappingProxyType(
     {
         "1003": "Lazada has found no courier for the parcel.",
@@ -219,6 +246,15 @@ REFUSED = MappingProxyType(
         "E0123": "Lazada cannot cancel these units.",
         "E0124": "A unit belongs to another seller.",
         "E0131": "There is nothing (any more) to decide on this cancellation.",
+        "207": "Lazada does not know the SKU (any more).",
+        "208": "Lazada does not know the item (any more).",
+        "212": "Lazada lets nothing be set that orders or campaigns hold.",
+        "4170": "A campaign at Lazada lets the number only be raised.",
+        "EDIT_ITEM_NOT_BELONG_SELLER": "The item belongs to another shop.",
+        "INV_NEGATIVE_SELLABLE": "Lazada lets nothing be set that orders or campaigns hold.",
+        "ITEM_NOT_FOUND": "Lazada does not know the item (any more).",
+        "SKU_NOT_FOUND": "Lazada does not know the SKU (any more).",
+        "SELLER_SKU_INVALID": "Lazada does not know the seller SKU (any more).",
     }
 )
 UNREADABLE_SKUS = "70"  # API reference getproducts: "corrupt data in your sku seller list"
@@ -231,3 +267,10 @@ MAY_PASS = frozenset({"1003", "700031"})
 WHOLE_CALL = frozenset({"700013", "700016", "700022", "700032", "700033"})
 # What a cross-border shop may be told that packs without naming the way its parcels go; which, is not documented.
 NEEDS_PROVIDER = frozenset({"700004", "700016", "700017", "700033"})
+# Refusals of a stock update, API references UpdateSellableQuantity and AdjustSellableQuantity, doc 121234.
+TOO_MANY_SKUS = frozenset({"204", "4171"})
+OVERBURDENED = "513"  # "internal call exception": fewer SKUs in a call avoid it
+UPDATE_FAILED = "501"  # for whatever reason
+ONLY_RAISED = "4170"
+NEGATIVE = "212"
+NEGATIVE_WORD = "INV_NEGATIVE_SELLABLE"

@@ -19,11 +19,17 @@ from ..http import Response
 from . import const
 from .reading import flag, unexpected
 
+FEWER_CALLS = "Lazada asks for fewer calls."
 _BAN = re.compile(r"ban will last (\d+)\s*second", re.IGNORECASE)
 
 
 class DataRefused(Rejected):
-    """Lazada refuses what was asked about, such as an order it does not have, not the call itself."""
+    """Lazada refuses what was asked about, such as an order it does not have, not the call itself.
+
+    `details` are the entries that say which of several things asked about are meant, as Lazada sent them.
+    """
+
+    details: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ def decode(response: Response, secrets=()) -> Answer:
     """The answer's content. Raises the error that the answer means; its text holds none of the `secrets`."""
     if response.status == 429:
         raise RateLimited(
-            "Lazada asks for fewer calls.",
+            FEWER_CALLS,
             retry_after=response.retry_after or const.TOO_MANY_REQUESTS_SECONDS,
             code="429",
         )
@@ -47,7 +53,10 @@ def decode(response: Response, secrets=()) -> Answer:
     request_id = request_id if isinstance(request_id, str) else ""
     code, message = _failure(content, response.status)
     if code != "0":
-        raise error_of(code, _clean(message, secrets), request_id, response.status)
+        error = error_of(code, _clean(message, secrets), request_id, response.status)
+        if isinstance(error, DataRefused):
+            error.details = details(content)
+        raise error
     return Answer(content, response.date)
 
 
@@ -64,6 +73,12 @@ def _failure(content, status):
             message = layer.get("error_msg") or layer.get("errorMsg") or layer.get("msg") or layer.get("message")
             return (code if code not in ("", "0") else "unsuccessful"), message
     return ("0", "") if status < 400 else (str(status), "")
+
+
+def details(content) -> tuple[dict[str, Any], ...]:
+    """The entries of `detail`, which stands beside the code, also beside that of a success."""
+    entries = content.get("detail")
+    return tuple(entry for entry in entries if isinstance(entry, dict)) if isinstance(entries, list) else ()
 
 
 def _code(value):
@@ -113,7 +128,8 @@ def error_of(code, message, request_id="", status=200) -> MarketplaceError:
     if code in const.RATE_LIMITS:
         ban = _BAN.search(message)
         seconds = max(int(ban[1][:6]), 1) if ban else const.RATE_LIMITS[code]
-        return RateLimited("Lazada asks for fewer calls." + told, retry_after=seconds, **known)
+        reason = "Lazada has switched this off during a campaign." if code == const.SWITCHED_OFF else FEWER_CALLS
+        return RateLimited(reason + told, retry_after=seconds, **known)
     if code in const.REJECTED:
         return Rejected(const.REJECTED[code] + told, **known)
     if code in const.SERVER_ERRORS or text_code in const.SERVER_ERRORS or status >= 500:

@@ -6,7 +6,7 @@ import hmac
 import json
 from datetime import datetime, timezone
 from io import BytesIO
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import requests
 
@@ -28,6 +28,7 @@ class Call:
         parts = urlsplit(prepared.url)
         self.method, self.host, self.path = prepared.method, parts.netloc, parts.path
         self.params = dict(parse_qsl(parts.query, keep_blank_values=True))
+        self.repeated = parse_qs(parts.query)
         self.headers = prepared.headers
         self.body = json.loads(prepared.body) if prepared.body else None
 

@@ -24,6 +24,8 @@ class ShopeeCalls(MarketplaceClient):
     """What the parts of the client share. A call that only reads is repeated where that may help (`_read`); one that
     changes something is sent once (`_write`)."""
 
+    _free_at = 0.0  # when the next call of many in a row may go
+
     # === WHAT A CALL DOES === #
 
     def _read(self, method, path, params=None, body=None, decoder=decode, most=None):
@@ -34,7 +36,7 @@ class ShopeeCalls(MarketplaceClient):
         with _own_permission():
             return self._shop_call(method, path, params, body, decoder=decoder, most=most)[0]
 
-    def _write(self, path, body):
+    def _write(self, path, body, decoder=decode):
         """The content of the answer to a call that changes something.
 
         Raises TransportError with `outcome_unknown` also where an answer came that cannot be read: the change may have
@@ -42,11 +44,19 @@ class ShopeeCalls(MarketplaceClient):
         """
         try:
             with _own_permission():
-                return self._shop_call("POST", path, None, body, repeatable=False)[0]
+                return self._shop_call("POST", path, None, body, repeatable=False, decoder=decoder)[0]
         except UnexpectedResponse as error:
             if error.where == "redirect":
                 raise
             raise TransportError(error.message, outcome_unknown=True) from None
+
+    def _pace(self):
+        """Wait, if need be, before one of many calls in a row, made one an item: Shopee's limit is not known."""
+        gap = 1 / const.CALLS_PER_SECOND
+        wait = self._free_at - self.http.clock()
+        if wait > 0:
+            self.http.sleep(min(wait, gap))
+        self._free_at = self.http.clock() + gap
 
     def _order_details(self, refs: Iterable[str], fields=const.DETAIL_FIELDS):
         """The orders by ref as v2.order.get_order_detail tells them, or the Rejected that says why it does not."""
@@ -140,19 +150,22 @@ class ShopeeCalls(MarketplaceClient):
 class Patience:
     """Watches over calls in a row, of which each may fail by itself, and says when the rest need not be tried.
 
-    `over` is the error that the rest would meet too, None as long as they may go on.
+    `over` is the error that the rest would meet too, None as long as they may go on. Errors of the kinds in `doubtful`
+    may be about what was asked: only several in a row are about the platform, as are lost answers.
     """
 
-    def __init__(self):
+    def __init__(self, doubtful=()):
         self.over = None
+        self._doubtful = doubtful
         self._lost = 0
 
     def note(self, error):
         """Take in what came of a call, None for success."""
         lost = isinstance(error, TransportError) and error.outcome_unknown
-        self._lost = self._lost + 1 if lost else 0
+        doubtful = isinstance(error, self._doubtful)
+        self._lost = self._lost + 1 if lost or doubtful else 0
         if self._lost >= const.LOST_ANSWERS:
-            self.over = TransportError("Not sent, since Shopee did not answer the calls before.")
+            self.over = error if doubtful else TransportError("Not sent, since Shopee did not answer the calls before.")
         elif isinstance(error, RateLimited | NotAuthorized) or (isinstance(error, TransportError) and not lost):
             self.over = error
 

@@ -11,14 +11,15 @@ from ..types import Grant, Order, OrderList, OrderStub, ShopKey, Tokens, Unreada
 from . import const, escrow, export_file, parsing, reading
 from .calls import batches
 from .cancelling import ShopeeCancelling
+from .catalogue import ShopeeCatalogue
 from .decoding import DataRefused, is_not_found
 from .labels import ShopeeLabels
 from .shipping import ShopeeShipping
-from .stock import ShopeePlatformStock
+from .stock_updates import ShopeeStockUpdates
 from .tracking import ShopeeTracking
 
 
-class ShopeeClient(ShopeeShipping, ShopeeTracking, ShopeeLabels, ShopeeCancelling, ShopeePlatformStock):
+class ShopeeClient(ShopeeShipping, ShopeeTracking, ShopeeLabels, ShopeeCancelling, ShopeeCatalogue, ShopeeStockUpdates):
     """One app (Partner ID and Partner Key) at Shopee, and one of its shops where calls need one.
 
     All amounts are in the shop's currency with tax included, all times aware and in UTC.
@@ -30,6 +31,7 @@ class ShopeeClient(ShopeeShipping, ShopeeTracking, ShopeeLabels, ShopeeCancellin
         cancels_from_erp=True,
         splits_orders=True,
         arrange_batch=const.ARRANGE_BATCH,
+        stock_batch=const.STOCK_BATCH,
         earliest_arrange=const.EARLIEST_ARRANGE,
     )
     read_export = staticmethod(export_file.read)

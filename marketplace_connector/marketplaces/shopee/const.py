@@ -57,6 +57,10 @@ ANSWER_CANCELLATION = "/api/v2/order/handle_buyer_cancellation"
 ITEM_BASE_INFO = "/api/v2/product/get_item_base_info"
 MODEL_LIST = "/api/v2/product/get_model_list"
 SPLIT_ORDER = "/api/v2/order/split_order"
+ITEM_LIST = "/api/v2/product/get_item_list"
+ITEM_PROMOTION = "/api/v2/product/get_item_promotion"
+UPDATE_STOCK = "/api/v2/product/update_stock"
+WAREHOUSES = "/api/v2/shop/get_warehouse_detail"
 
 # === LIMITS === #
 
@@ -71,7 +75,9 @@ PLATFORM_WINDOW = timedelta(days=15)
 WINDOW_MARGIN = timedelta(seconds=1)
 ORDER_WINDOW = PLATFORM_WINDOW - 2 * WINDOW_MARGIN
 LIST_PAGE = 100
-DETAIL_BATCH = 50  # v2.order.get_order_detail, get_package_detail, v2.product.get_item_base_info
+DETAIL_BATCH = 50  # v2.order.get_order_detail, get_package_detail, v2.product.get_item_base_info, get_item_promotion
+ITEM_PAGE = 100  # v2.product.get_item_list
+STOCK_BATCH = 50  # v2.product.update_stock: variations of one item
 # Parcels of different couriers share no call: the more are arranged together, the fewer calls go half empty.
 ARRANGE_BATCH = 200
 SHIP_BATCH = 50  # v2.logistics.mass_ship_order, get_mass_shipping_parameter, get_mass_tracking_number
@@ -85,6 +91,7 @@ LABEL_BYTES = 10 * 1024 * 1024  # Shopee names no limit; a label has some hundre
 EARLIEST_ARRANGE = timedelta(hours=1)
 LOST_ANSWERS = 3  # calls in a row without an answer after which the rest of a batch is not tried
 
+CALLS_PER_SECOND = 10  # of calls that are made one an item: far below what integrators report as let through
 RATE_LIMIT_SECONDS = 60  # Shopee publishes neither a rate nor a waiting time
 QUOTA_ZONE = timezone(timedelta(hours=8))  # the daily quota begins anew at midnight there
 
@@ -177,6 +184,25 @@ TRACKED = ARRANGED | {
 # An order that is CANCELLED with such a package was on its way already.
 FAILED_PACKAGE_STATUSES = frozenset({"LOGISTICS_LOST", "LOGISTICS_DELIVERY_FAILED"})
 
+# v2.product.get_item_list, item_status. Whatever else comes is off sale for a reason that is not known.
+ITEM_STATUSES = MappingProxyType(
+    {
+        "NORMAL": "active",
+        "UNLIST": "inactive",
+        "REVIEWING": "pending",
+        "BANNED": "banned",
+        "SELLER_DELETE": "gone",
+        "SHOPEE_DELETE": "gone",
+    }
+)
+MODEL_OFF_SALE = "MODEL_UNAVAILABLE"  # v2.product.get_model_list, model_status
+
+# Guide "Stock & Price Management": `original_price` is without tax for sellers in Indonesia, Colombia and Poland.
+CURRENCIES_WITHOUT_TAX = frozenset({"IDR", "COP", "PLN"})
+
+# v2.shop.get_warehouse_detail: the shop has one stock, or is in a country without this function.
+NO_PLACES = frozenset({"error_not_in_whitelist", "error_can_not_find_warehouse", "error_region_not_valid"})
+
 # === AMOUNTS: v2.payment.get_escrow_detail, buyer_payment_info === #
 
 # What every answer holds, whatever the country.
@@ -234,7 +260,10 @@ SERVER_ERRORS = frozenset(
 )
 RATE_LIMITED = "error_rate_limit"
 QUOTA_SPENT = "error_limit"  # without a module; `order.error_limit` refuses a cancellation
-ALL_FAILED = "batch_api_all_failed"
+# Codes of a call of which something failed, and where in the `response` it says what.
+FAILURE_LISTS = MappingProxyType(
+    {"batch_api_all_failed": "result_list", "error_busi_update_stock_failed": "failure_list"}
+)
 NOT_FOUND = frozenset({"error_not_found", "order_not_found"})
 NO_PERMISSION = frozenset(
     {

@@ -18,11 +18,16 @@ class DataRefused(Rejected):
     """Shopee refuses what was asked about, such as an order it does not have, not the call itself."""
 
 
-def decode(response, secrets=(), now=None):
+def _none(*_said):
+    return None
+
+
+def decode(response, secrets=(), now=None, own_refusal=_none):
     """The answer's content.
 
     Raises the error that the answer means; its text holds none of the `secrets`. `now` is the local clock, for answers
-    that do not tell the platform's.
+    that do not tell the platform's. `own_refusal(code, text in lower case, what Shopee said)` gives the error for what
+    only this call is answered, None for anything else.
     """
     content = _json(response)
     code = _code(content.get("error"))
@@ -32,25 +37,26 @@ def decode(response, secrets=(), now=None):
         raise _by_status(response)
     message = _clean(content.get("message") or content.get("msg"), secrets)
     request_id = content.get("request_id")
-    error = _error(code, message, response, response.date or now or datetime.now(timezone.utc))
+    error = _error(code, message, response, response.date or now or datetime.now(timezone.utc), own_refusal)
     error.code = code
     error.request_id = request_id if isinstance(request_id, str) else ""
     raise error
 
 
-def item_error(code, message=""):
+def item_error(code, message="", own_refusal=_none):
     """What an entry of a list says went wrong with it: ServerError if that passes by itself, else Rejected.
 
     An entry without a code of its own, such as those of v2.logistics.mass_ship_order, has only the message.
+    `own_refusal` as for `decode`.
     """
     code, message = _code(code), _clean(message, ())
     bare, lower = _bare(code), message.lower()
     told = f" (Shopee: {', '.join(filter(None, (code, message))) or 'no reason'})"
-    if refusals.passes(bare, lower) or _is_server_error(code, lower):
-        error = ServerError("Shopee failed on its side." + told, code=code)
-    else:
-        error = _refused(bare, lower, told)
-        error.code = code
+    error = own_refusal(bare, lower, told)
+    if error is None and (refusals.passes(bare, lower) or _is_server_error(code, lower)):
+        error = ServerError("Shopee failed on its side." + told)
+    error = error or _refused(bare, lower, told)
+    error.code = code
     return error
 
 
@@ -79,9 +85,10 @@ def is_no_permission(error):
 
 
 def _failures_are_listed(code, content):
-    """A batch in which all failed is an error by its code; what went wrong with each stands in its list."""
+    """A batch of which something failed is an error by its code; what went wrong with each stands in its list."""
     response = content.get("response")
-    return _bare(code) == const.ALL_FAILED and isinstance(response, dict) and bool(response.get("result_list"))
+    list_key = const.FAILURE_LISTS.get(_bare(code))
+    return bool(list_key and isinstance(response, dict) and response.get(list_key))
 
 
 def _json(response):
@@ -121,7 +128,7 @@ def _clean(message, secrets):
     return text[:300]
 
 
-def _error(code, message, response, now):
+def _error(code, message, response, now, own_refusal):
     bare, lower = _bare(code), message.lower()
     told = f" (Shopee: {code}, {message or 'no message'})"
     if bare in const.TOKEN_EXPIRED or (bare == "error_auth" and "access_token" in lower):
@@ -132,6 +139,8 @@ def _error(code, message, response, now):
         return RateLimited("Shopee asks for fewer calls." + told, retry_after=_pause(response))
     if code.removeprefix("common.") == const.QUOTA_SPENT:
         return RateLimited("The app's calls for today are used up." + told, retry_after=_seconds_to_midnight(now))
+    if error := own_refusal(bare, lower, told):
+        return error
     if refusals.passes(bare, lower) or _is_server_error(code, lower):
         return ServerError("Shopee failed on its side." + told)
     if bare == "error_auth":

@@ -1,6 +1,23 @@
 """The stock of a SKU: what buyers see of it at the marketplace."""
 
-from odoo import fields, models
+from collections import Counter
+
+from odoo import api, fields, models
+
+WATCHED = {
+    "product_id",
+    "by_platform",
+    "is_bundle",
+    "listing_status",
+    "ignored",
+    "listed_locked",
+    "listed_locked_until",
+    "own_stock_rule",
+    "stock_share",
+    "stock_buffer",
+    "stock_has_cap",
+    "stock_cap",
+}
 
 
 class MarketplaceListing(models.Model):
@@ -54,16 +71,136 @@ class MarketplaceListing(models.Model):
     _stock_buffer_sane = models.Constraint("CHECK (stock_buffer >= 0)", "The pieces kept back cannot be below 0.")
     _stock_cap_sane = models.Constraint("CHECK (stock_cap >= 0)", "The upper limit cannot be below 0.")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        listings = super().create(vals_list)
+        listings._mark_stock()
+        return listings
+
+    def write(self, vals):
+        changed = self.filtered(
+            lambda listing: any(listing._differs(name, vals[name]) for name in WATCHED & vals.keys())
+        )
+        changed._mark_stock()
+        result = super().write(vals)
+        changed._mark_stock()
+        return result
+
+    def unlink(self):
+        self._mark_stock()
+        return super().unlink()
+
+    def _differs(self, name, value):
+        return self._fields[name].convert_to_write(self[name], self) != value
+
+    def _mark_stock(self):
+        """Have the numbers looked at again, and those of the product's other listings: they may have left the last
+        pieces to these, or have to leave them now."""
+        if self:
+            self.env["marketplace.stock.mark"]._note(products=self.product_id, listings=self)
+
+    # === WHAT IS NOT TOUCHED === #
+
+    @api.depends(
+        "by_platform",
+        "is_bundle",
+        "listing_status",
+        "ignored",
+        "product_id.active",
+        "product_id.is_storable",
+        "shop_id.stock_warehouse_ids",
+        "shop_id.stock_place_ids.warehouse_ids",
+    )
     def _compute_stock_skip(self):
-        self.stock_skip = False
+        for company, listings in self.sudo().grouped("company_id").items():
+            products = listings.product_id.filtered(lambda product: not product.is_storable)
+            skips = listings._stock_skips(products._marketplace_kit_parts(company))
+            for listing in listings:
+                listing.stock_skip = skips[listing]
 
-    def _stock_terms(self):
-        """What the number of each listing follows from now: `StockTerms` by (listing, place); nothing is written.
+    def _stock_skips(self, kits):
+        """Why each listing's number is not touched, False where it is: {listing: reason}.
 
-        The place is empty where the shop has none. A listing that is not to be touched is not in it.
+        `kits` are the parts of those of their products that are kits.
         """
-        return {}
+        counted = {shop: bool(shop._stock_places()) for shop in self.shop_id}
+        return {listing: listing._stock_skip_reason(kits, counted[listing.shop_id]) for listing in self}
 
-    def _reckon_stock(self):
-        """Keep what has changed of the listings' numbers, as updates; gives those to be sent, newest mark first."""
-        return self.env["marketplace.stock.update"]
+    def _stock_skip_reason(self, kits, has_warehouses):
+        product = self.product_id
+        troubles = {
+            "by_platform": self.by_platform,
+            "is_bundle": self.is_bundle,
+            "gone": self.listing_status == "gone",
+            "banned": self.listing_status == "banned",
+            "ignored": self.ignored,
+            "unlinked": not product,
+            "archived": product and not product.active,
+            "not_stored": product and not (kits[product] if product in kits else product.is_storable),
+            "no_warehouse": not has_warehouses,
+        }
+        return next((reason for reason, is_so in troubles.items() if is_so), False)
+
+    # === RECKONING === #
+
+    def _reckon_stock(self, again=False):
+        """Keep what has changed of the listings' numbers, as updates; gives those to be sent, newest mark first.
+
+        With `again` the numbers that have not changed are to be sent too.
+        """
+        reckoned = self._stock_reckoned()
+        Update = self.env["marketplace.stock.update"].sudo()
+        newest = {
+            (update.listing_id, update.place_id): update
+            for update in Update.search([("listing_id", "in", self.ids), ("is_newest", "=", True)])
+        }
+        totals = Counter()
+        for (listing, _place), one in reckoned.items():
+            totals[listing] += one.terms.number
+        fresh = {}
+        for (listing, place), one in reckoned.items():
+            last = newest.get((listing, place), Update)
+            values = listing._stock_update_values(place, one)
+            if again or last._is_outdated(values):
+                is_locked = totals[listing] < values["locked"]
+                result = "locked" if is_locked else listing._stock_result(place, values, last, again)
+                fresh[listing, place] = {**values, "result": result}
+        outdated = Update.union(*(newest[key] for key in newest if key in fresh))
+        outdated._replace()
+        untouched = Update.union(*(newest[key] for key in newest if key not in reckoned))
+        untouched._drop_unsent()
+        created = Update.create([*fresh.values()])
+        for listing, updates in created.grouped("listing_id").items():
+            listing.stock_update_id = updates[-1]
+        self.filtered("stock_marked_at").stock_marked_at = False
+        kept = Update.union(*newest.values()) - outdated - untouched
+        waiting = (created | kept).filtered(lambda update: update.result == "waiting")
+        never = fields.Datetime.to_datetime("1970-01-01")
+        return waiting.sorted(lambda one: (one.marked_at or never, one.id), reverse=True)
+
+    def _stock_update_values(self, place, reckoned):
+        return {
+            "listing_id": self.id,
+            "place_id": place.id,
+            "product_id": self.product_id.id,
+            "locked": self._lock_now(),
+            "marked_at": self.stock_marked_at,
+            **reckoned.values(),
+        }
+
+    def _lock_now(self):
+        """The pieces that a campaign holds at this moment."""
+        over = self.listed_locked_until and self.listed_locked_until <= fields.Datetime.now()
+        return 0 if over else self.listed_locked
+
+    def _stock_result(self, place, values, last, again):
+        """Whether the number is to be sent or is shown there already.
+
+        Buyers' orders lower the marketplace's number by themselves: where what is sold has grown, an equal number is
+        sent too.
+        """
+        sold = values["outgoing"] + values["sold_elsewhere"]
+        grown = bool(last) and values["number"] > 0 and sold > last.outgoing + last.sold_elsewhere
+        is_known = self.listed_read_at and not place and last.result not in ("waiting", "unknown")
+        is_shown = is_known and self.listed_quantity == values["number"]
+        return "unchanged" if is_shown and not grown and not again else "waiting"

@@ -1,6 +1,6 @@
 """Shops that sell the same pieces, and which of them keeps the last ones."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class MarketplaceShopGroup(models.Model):
@@ -24,6 +24,34 @@ class MarketplaceShopGroup(models.Model):
     )
     line_ids = fields.One2many("marketplace.shop.group.line", "group_id", string="Shops")
 
+    _last_units_sane = models.Constraint("CHECK (last_units >= 0)", "The last pieces cannot be below 0.")
+
+    def write(self, vals):
+        self.line_ids._mark_stock()
+        result = super().write(vals)
+        self.line_ids._mark_stock()
+        return result
+
+    def unlink(self):
+        self.line_ids._mark_stock()
+        return super().unlink()
+
+    def _keeper_among(self, listings, product, shown):
+        """The listing that goes on showing the last pieces of the product; `shown` are the numbers of each by itself.
+
+        That of the product's own shop, else of the first shop in order, among those on sale that can show any.
+        """
+        self.ensure_one()
+        order = {line.shop_id: number for number, line in enumerate(self.line_ids.sorted())}
+        chosen = product.marketplace_keeper_shop_id
+
+        def turn(listing):
+            is_off_sale = listing.listing_status not in (False, "active")
+            place_in_order = order[listing.shop_id]
+            return is_off_sale, shown[listing] <= 0, listing.shop_id != chosen, place_in_order, listing.id
+
+        return listings.sorted(turn)[0]
+
 
 class MarketplaceShopGroupLine(models.Model):
     """A shop of a group; the first one keeps the last pieces."""
@@ -40,3 +68,23 @@ class MarketplaceShopGroupLine(models.Model):
     shop_id = fields.Many2one("marketplace.shop", required=True, ondelete="cascade", check_company=True, index=True)
 
     _shop_unique = models.UniqueIndex("(shop_id)", "A shop can be in one group only.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._mark_stock()
+        return lines
+
+    def write(self, vals):
+        self._mark_stock()
+        result = super().write(vals)
+        self._mark_stock()
+        return result
+
+    def unlink(self):
+        self._mark_stock()
+        return super().unlink()
+
+    def _mark_stock(self):
+        """All shops of the groups: who keeps the last pieces may be another one."""
+        self.env["marketplace.stock.mark"]._note(shops=self.group_id.line_ids.shop_id | self.shop_id)

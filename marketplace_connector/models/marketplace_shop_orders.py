@@ -288,6 +288,7 @@ class MarketplaceShop(models.Model):
         self.env["marketplace.job"]._record(self, [self._failure_of(answer) for answer in unreadable])
         self.env["marketplace.job"]._drop(self, {order.ref for order in readable} - {order.ref for order in changed})
         counts = SaleOrder._marketplace_upsert(self, changed, [self._failure_of(doubt) for doubt in doubts])
+        self.env["marketplace.sold.unit"]._follow(self, readable)
         counts["failed"] += len(unreadable)
         counts["unchanged"] += len(stubs) - len(unreadable) - len(changed)
         if listed and listed.read_until:

@@ -95,3 +95,33 @@ class MarketplaceStockUpdate(models.Model):
         "(listing_id, COALESCE(place_id, 0)) WHERE is_newest", "A listing has one newest number."
     )
     _waiting = models.Index("(shop_id) WHERE result = 'waiting'")
+
+    # === RECKONING === #
+
+    def _is_outdated(self, values):
+        """Whether the values, as of a new number, say anything else than this newest one of the listing; True for none.
+
+        One whose answer was lost, or that the marketplace no longer shows, is to be sent again.
+        """
+        if not self:
+            return True
+        listing = self.listing_id
+        drifted = not self.place_id and self.result in ("accepted", "unchanged") and listing.listed_read_at
+        if self.result == "unknown" or (drifted and listing.listed_quantity != self.number):
+            return True
+        return any(self._says(name) != value for name, value in values.items() if name != "marked_at")
+
+    def _says(self, name):
+        return self._fields[name].convert_to_write(self[name], self)
+
+    def _replace(self):
+        """Make room for newer numbers."""
+        replaced = self - self._drop_unsent()
+        replaced.is_newest = False
+        replaced.flush_recordset(["is_newest"])  # before the index sees the newer ones
+
+    def _drop_unsent(self):
+        """A number that was never sent is no part of the history; gives those that are gone."""
+        unsent = self.filtered(lambda update: update.result == "waiting")
+        unsent.unlink()
+        return unsent

@@ -13,3 +13,8 @@ class ProductProduct(models.Model):
         help="The shop that goes on showing the last pieces of this product, whatever the order of the shops in its "
         "group. Empty: the first shop of the group that sells it.",
     )
+
+    def write(self, vals):
+        if {"active", "marketplace_keeper_shop_id"} & vals.keys():
+            self.env["marketplace.stock.mark"]._note(products=self)
+        return super().write(vals)

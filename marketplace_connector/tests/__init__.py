@@ -37,6 +37,7 @@ if __name__.startswith("odoo.addons."):
         test_flow_shops,
         test_flow_silence,
         test_flow_skus,
+        test_flow_stock_terms,
         test_flow_sync,
         test_labels_route,
         test_marketplace_token,

@@ -7,7 +7,7 @@ from ..base import Capabilities
 from ..errors import MarketplaceError, NotAuthorized, UnexpectedResponse
 from ..sites import SITES
 from ..types import Grant, OrderList, ShopInfo, ShopKey, Tokens, UnreadableOrder
-from . import const, export_file
+from . import const
 from .calls import NUMBER, batches
 from .cancelling import Cancelling
 from .catalogue import Catalogue
@@ -17,11 +17,11 @@ from .listing import Page, Walk
 from .parsing import parse_or_unreadable, parse_stub
 from .reading import count, ref, required_ref, section, sections, text, unexpected
 from .shipping import Shipping
-from .stock import StockReading
+from .stock_updates import StockUpdates
 from .warehouses import Warehouses
 
 
-class LazadaClient(Shipping, Labels, Cancelling, Catalogue, StockReading, Warehouses):
+class LazadaClient(Shipping, Labels, Cancelling, Catalogue, StockUpdates, Warehouses):
     """See `MarketplaceClient`. `shop.ref` is the seller id in `shop.site`; a cross-border seller has one in each."""
 
     capabilities = Capabilities(
@@ -33,7 +33,6 @@ class LazadaClient(Shipping, Labels, Cancelling, Catalogue, StockReading, Wareho
         arrange_batch=const.ARRANGE_BATCH,
         stock_batch=const.STOCK_BATCH,
     )
-    read_export = staticmethod(export_file.read)
 
     # === AUTHORISATION: docs 108260 and 121567 === #
 

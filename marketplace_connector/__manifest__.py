@@ -25,6 +25,7 @@
         "views/marketplace_account_views.xml",
         "views/sale_order_views.xml",
         "views/account_move_views.xml",
+        "views/sale_report_views.xml",
         "views/stock_picking_views.xml",
         "views/marketplace_deliveries_views.xml",
         "views/marketplace_manual_views.xml",

@@ -59,6 +59,7 @@ from . import (
     sale_order_progress,
     sale_order_return,
     sale_order_update,
+    sale_report,
     stock_move,
     stock_move_marks,
     stock_picking,

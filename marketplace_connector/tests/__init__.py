@@ -29,6 +29,7 @@ if __name__.startswith("odoo.addons."):
         test_flow_platform_shipping,
         test_flow_platform_stock,
         test_flow_platform_warehouse,
+        test_flow_reports,
         test_flow_shipping,
         test_flow_shipping_faults,
         test_flow_shipping_lost,

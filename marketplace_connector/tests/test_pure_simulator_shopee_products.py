@@ -137,7 +137,7 @@ class TestProducts(ShopeeCase):
         form = {"shop_id": str(self.shop.shop_id), "sku": SKU, "pieces": "25"}
         since = self.shopee.clock.seconds()
         self.assertEqual(web.post("/seller-center/stock/receive", data=form).status_code, 303)
-        self.assertIn('<td class="number">25', web.get("/seller-center/stock").text)
+        self.assertIn('<td class="number">25', web.get("/seller-center/products").text)
         for wrong in ({"pieces": "0"}, {"sku": "nonsense"}, {"pieces": "many"}):
             self.assertEqual(web.post("/seller-center/stock/receive", data={**form, **wrong}).status_code, 400)
         self.assertEqual(self.items(update_time_from=since)["total_count"], 1)

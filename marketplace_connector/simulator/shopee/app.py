@@ -11,11 +11,11 @@ from . import (
     package_lists_api,
     plans,
     product_api,
+    product_console,
     seller_center,
     shipping_api,
     shops,
     stock_api,
-    stock_page,
     tracking_api,
     warehouses,
 )
@@ -32,7 +32,7 @@ from .tokens import TokenBook
 
 MODULES = (
     *(auth, shops, order_api, package_lists_api, order_changes_api, shipping_api, tracking_api, document_api),
-    *(escrow, product_api, stock_api, warehouses, seller_center, stock_page, pictures),
+    *(escrow, product_api, stock_api, warehouses, seller_center, product_console, pictures),
 )
 
 

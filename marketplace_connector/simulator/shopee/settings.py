@@ -43,17 +43,17 @@ def calls(app, request):
 
 def set_clock(app, request):
     """Set how far the platform's clock is ahead of the machine's."""
-    given = _given(request)
+    given = given_fields(request)
     try:
         app.clock.ahead = int(given.get("ahead_seconds"))
     except (TypeError, ValueError):
         raise BadRequest("ahead_seconds must be a whole number") from None
-    return _done(request, {"ahead_seconds": app.clock.ahead}, f"{HOME}/settings")
+    return done(request, {"ahead_seconds": app.clock.ahead}, f"{HOME}/settings")
 
 
 def create_test_orders(app, request):
     """Place random orders: `count`, lines of each (`lines`), `seed`, `shop_id`; all may be left out."""
-    given = _given(request)
+    given = given_fields(request)
     shop = find_shop(app, given["shop_id"]) if given.get("shop_id") else next(iter(app.shops.values()))
     try:
         count, line_count = int(given.get("count", 1)), int(given.get("lines") or 0)
@@ -67,7 +67,7 @@ def create_test_orders(app, request):
         app.carry_out(shop, random_plan(chance, shop.region, line_count, people, shop.shelf)) for _ in range(count)
     ]
     content = {"count": count, "order_sn_list": [order.order_sn for order in orders]}
-    return _done(request, content, HOME)
+    return done(request, content, HOME)
 
 
 # === SWITCHES AND FAULTS === #
@@ -75,7 +75,7 @@ def create_test_orders(app, request):
 
 def set_switches(app, request):
     """Set any of `SWITCHES`; answers with all of them."""
-    given = _given(request)
+    given = given_fields(request)
     try:
         values = {name: int(given[name]) for name in SWITCHES if name in given}
     except (TypeError, ValueError):
@@ -84,22 +84,22 @@ def set_switches(app, request):
         raise BadRequest("Switches are not negative")
     for name, value in values.items():
         setattr(app, name, type(getattr(app, name))(value))
-    return _done(request, {name: int(getattr(app, name)) for name in SWITCHES}, f"{HOME}/settings")
+    return done(request, {name: int(getattr(app, name)) for name in SWITCHES}, f"{HOME}/settings")
 
 
 def order_fault(app, request):
     """Let the next calls suffer: `kind`, and optionally part of their `path` and how many `times`."""
-    given = _given(request)
+    given = given_fields(request)
     try:
         app.faults.order(given.get("kind"), given.get("path") or "", int(given.get("times") or 1))
     except (TypeError, ValueError) as error:
         raise BadRequest(str(error)) from None
-    return _done(request, {}, f"{HOME}/settings")
+    return done(request, {}, f"{HOME}/settings")
 
 
 def order_refusal(app, request):
     """Let the next calls be refused: part of their `path`, the `error`, its `message`, how many `times`."""
-    given = _given(request)
+    given = given_fields(request)
     try:
         times = int(given.get("times") or 1)
     except (TypeError, ValueError):
@@ -107,29 +107,29 @@ def order_refusal(app, request):
     if not given.get("error"):
         raise BadRequest("An error is needed")
     app.refuse(given.get("path") or "", given["error"], given.get("message") or "", times)
-    return _done(request, {}, f"{HOME}/settings")
+    return done(request, {}, f"{HOME}/settings")
 
 
 def close_slot(app, request):
     """The courier has no room in the soonest time slot any more, or in the one named by `pickup_time_id`."""
-    given = _given(request)
+    given = given_fields(request)
     shop = find_shop(app, given["shop_id"]) if given.get("shop_id") else next(iter(app.shops.values()))
     slots = [slot["pickup_time_id"] for slot in app.time_slots(shop)]
     closed = given.get("pickup_time_id") or next(iter(slots), "")
     app.closed_slots.add(closed)
-    return _done(request, {"pickup_time_id": closed}, f"{HOME}/settings")
+    return done(request, {"pickup_time_id": closed}, f"{HOME}/settings")
 
 
 def run_warehouse(app, request):
     """Shopee's warehouse takes every order that it fulfils one step on."""
     moved = [order.order_sn for order in app.run_warehouse()]
-    return _done(request, {"order_sn_list": moved}, f"{HOME}/settings")
+    return done(request, {"order_sn_list": moved}, f"{HOME}/settings")
 
 
 # === HELPERS === #
 
 
-def _given(request):
+def given_fields(request):
     """The JSON object or the form of the request."""
     given = request.get_json(silent=True) if request.is_json else request.form.to_dict()
     if not isinstance(given, dict):
@@ -137,7 +137,7 @@ def _given(request):
     return given
 
 
-def _done(request, content, address):
+def done(request, content, address):
     """JSON for tools, the next page for people."""
     return json_response(content) if request.is_json else redirect(address, 303)
 

@@ -17,6 +17,16 @@ SWITCHES = {
     "courier_refuses_cancelling": "Courier refuses cancellations (0 or 1)",
     "buyer_request_lasts": "Seconds until a buyer's request is accepted by itself (0: never)",
     "warehouse_pace": "Seconds between the steps of Shopee's warehouse (0: by the button only)",
+    "refuse_oversold": "Buyers cannot order more than there is (0 or 1)",
+    "reserved_is_deducted": "The stock shown leaves out what promotions hold (0 or 1)",
+    "reserve_refusal": "Words of the refusal of stock below what promotions hold (0 to 6)",
+    "reserve_fails_call": "… which fails the whole call (0 or 1)",
+    "all_failed_is_error": "A stock update that fails for each variation is an error (0 or 1)",
+    "wrong_model_fails_call": "A variation that is gone fails the whole stock update (0 or 1)",
+    "needs_all_locations": "A stock update names every warehouse (0 or 1)",
+    "orders_touch_items": "Orders change the update time of their items (0 or 1)",
+    "most_item_offset": "The item list begins at this offset at most (0: anywhere)",
+    "most_calls_a_second": "So many calls of a shop in a second (0: any number)",
     "arranged_stays_ready": "Arranged packages stay READY until they have a number (0 or 1)",
 }
 

@@ -102,10 +102,14 @@ class Stockroom:
             raise NotAllowed(*RESERVE_REFUSALS[self.reserve_refusal % len(RESERVE_REFUSALS)])
 
     def receive(self, shop, sku, pieces):
-        """Pieces that the seller has sent arrive in Shopee's warehouse. Raises ValueError for nonsense."""
-        if sku not in shop.shelf.skus() or pieces < 1:
+        """Pieces that the seller has sent arrive in Shopee's warehouse. Raises ValueError for nonsense.
+
+        A number in place of the SKU is that of the variant.
+        """
+        variant = shop.shelf.variant(sku) if isinstance(sku, int) else shop.shelf.skus().get(sku, (None, None))[1]
+        if variant is None or pieces < 1:
             raise ValueError("Receive at least one piece of a product that is on sale.")
-        number = shop.shelf.skus()[sku][1].number
+        number = variant.number
         level = self._level(shop, number)
         level[shop.location_at_shopee] = level.get(shop.location_at_shopee, 0) + pieces
         self.note_change(shop, number)

@@ -7,7 +7,7 @@ COLOR = "#d0381a"
 LINKS = (
     ("/seller-center", "My Orders"),
     ("/seller-center/new", "Create Test Order"),
-    ("/seller-center/stock", "Stock"),
+    ("/seller-center/products", "My Products"),
     ("/seller-center/settings", "Shops and clock"),
 )
 

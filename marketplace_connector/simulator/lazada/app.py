@@ -7,6 +7,7 @@ from . import (
     calls,
     cancel_calls,
     console,
+    console_products,
     console_stock,
     label_calls,
     package_calls,
@@ -28,7 +29,7 @@ from .timetable import Timetable
 
 MODULES = (
     *(auth, calls, package_calls, label_calls, cancel_calls, product_calls, stock_calls, warehouse_calls),
-    *(console, console_stock, pictures),
+    *(console, console_products, console_stock, pictures),
 )
 
 

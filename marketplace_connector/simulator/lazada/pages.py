@@ -16,6 +16,7 @@ from .state import CANCELABLE, SHIPPING_TYPES, targets
 LINKS = (
     ("/seller-center", "Orders"),
     ("/seller-center/new", "New test order"),
+    ("/seller-center/products", "Products"),
     ("/seller-center/stock", "Stock"),
     ("/seller-center/settings", "Apps and clock"),
 )

@@ -117,8 +117,7 @@ def _sale(shop, product, variant):
     amount = variant.sale_prices.get(shop.country.currency)
     if amount is None:
         return {"special_price": 0}
-    start = shop.shelf.created_at(product.number)
-    first, last = (site_time(moment, shop) for moment in (start, start + SALE_LASTS))
+    first, last = sale_dates(shop, product)
     return {
         "special_price": float(amount),
         "special_time_format": "yyyy-MM-dd HH:mm:ss",
@@ -127,6 +126,12 @@ def _sale(shop, product, variant):
         "special_from_date": first[:10],
         "special_to_date": last[:10],
     }
+
+
+def sale_dates(shop, product) -> tuple[str, str]:
+    """From when until when the product's sale lasts, in the site's time."""
+    start = shop.shelf.created_at(product.number)
+    return site_time(start, shop), site_time(start + SALE_LASTS, shop)
 
 
 def _shown(own):

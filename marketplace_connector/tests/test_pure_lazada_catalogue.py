@@ -100,6 +100,7 @@ class TestSkus(unittest.TestCase):
             ("", "active", ("active", "active")),
             ("Frozen", "active", ("inactive", "Frozen")),
             ("active", "", ("active", "active")),
+            ("", "", ("inactive", "")),
         ):
             found = first_sku(sku(1, Status=of_sku), status=of_product)
             self.assertEqual((found.status, found.raw_status), expected)
@@ -136,6 +137,11 @@ class TestSkus(unittest.TestCase):
         self.assertEqual((found.stock, found.by_platform), (expected, False))
         only = first_sku(sku(1, multiWarehouseInventories=[], fblWarehouseInventories=at_lazada))
         self.assertEqual((only.by_platform, only.stock.sellable), (True, 0))
+        empty = sku(1, 0, fblWarehouseInventories=at_lazada)
+        self.assertTrue(first_sku(empty).by_platform)
+        empty["multiWarehouseInventories"][0]["occupyQuantity"] = 1
+        self.assertFalse(first_sku(empty).by_platform)
+        self.assertFalse(first_sku(sku(1, 0)).by_platform)
         self.assertEqual(first_sku(sku(1, multiWarehouseInventories=[place("", -2)])).stock.sellable, 0)
         self.assertIsNone(first_sku(sku(1, multiWarehouseInventories=None)).stock)
 
@@ -161,12 +167,11 @@ class TestSkus(unittest.TestCase):
             product(6, item_id=None),
             "nonsense",
             product(7, suspendedSkus=[{"SellerSku": "A"}]),
-            product(8, sku(8, Status=None), status=None),
         )
         portion = one(*broken, product(9))
         self.assertEqual([found.seller_sku for found in portion.skus], ["SKU-9"])
         self.assertEqual(portion.item_refs, (str(ITEM + 9),))
-        refs = [str(ITEM + number) for number in range(1, 6)] + ["", ""] + [str(ITEM + 7), str(ITEM + 8)]
+        refs = [str(ITEM + number) for number in range(1, 6)] + ["", ""] + [str(ITEM + 7)]
         self.assertEqual([each.ref for each in portion.unreadable], refs)
         self.assertEqual(portion.unreadable[0].error.where, "skus.price")
 

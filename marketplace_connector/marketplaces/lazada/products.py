@@ -1,7 +1,7 @@
 """What Lazada tells of a product and its SKUs (API references GetProducts and GetProductItem, doc 121233)."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..catalogue import ListedSku
@@ -31,7 +31,8 @@ def own_stocks(product, when: When, *, each_place=False) -> list[ListingStock]:
     if item_status(product) == "gone":
         return []
     item_ref = item_ref_of(product)
-    stocks = (own_stock(item_ref, sku, when, each_place=each_place) for sku in sections(product, "skus"))
+    skus = [*sections(product, "skus"), *_listed(product, "suspendedSkus")]
+    stocks = (own_stock(item_ref, sku, when, each_place=each_place) for sku in skus)
     return [stock for stock in stocks if stock]
 
 
@@ -57,6 +58,12 @@ def _own_places(sku):
     others = {text(place, "warehouseCode") for place in _listed(sku, "fblWarehouseInventories")}
     places = sections(sku, "multiWarehouseInventories")
     return [place for place in places if text(place, "warehouseCode") not in others]
+
+
+def _is_kept(sku):
+    """Whether the seller has any pieces, sold ones among them; his warehouse is told even where it never had one."""
+    keys = ("sellableQuantity", "totalQuantity", "withholdQuantity", "occupyQuantity")
+    return any(optional_amount(place, key) for place in _own_places(sku) for key in keys)
 
 
 def _listed(sku, key):
@@ -111,18 +118,12 @@ def listed_skus(product, when: When) -> tuple[ListedSku, ...]:
         "currency": SITES[when.site].currency,
         "updated_at": moment(product, "updated_time", when.site) or moment(product, "updatedTime", when.site),
     }
-    found = {ref(sku, "SkuId"): _listed_sku(product, sku, when, shared) for sku in _listed(product, "skus")}
+    found = {}
+    for sku in _listed(product, "skus"):
+        found[ref(sku, "SkuId")] = _listed_sku(product, sku, when, shared)
     for sku in _listed(product, "suspendedSkus"):
-        sku_ref = required_ref(sku, "SkuId", "suspendedSkus.SkuId")
-        if sku_ref not in found:
-            found[sku_ref] = ListedSku(
-                **shared,
-                sku_ref=sku_ref,
-                seller_sku=text(sku, "SellerSku"),
-                picture_url=_picture(product),
-                status="banned",
-                raw_status="Suspended",
-            )
+        suspended = replace(_listed_sku(product, sku, when, shared), status="banned", raw_status="Suspended")
+        found[suspended.sku_ref] = suspended
     if not found:
         raise unexpected("skus")
     return tuple(found.values())
@@ -141,7 +142,7 @@ def _listed_sku(product, sku, when, shared):
         picture_url=_picture(sku) or _picture(product),
         status=status,
         raw_status=raw_status,
-        by_platform=bool(stock and _listed(sku, "fblWarehouseInventories") and not _own_places(sku)),
+        by_platform=bool(stock and _listed(sku, "fblWarehouseInventories") and not _is_kept(sku)),
         stock=stock,
     )
 
@@ -150,9 +151,7 @@ def _sku_status(product, sku):
     """The status in our words and in Lazada's: a SKU is on sale where itself and its product are."""
     words = text(product, "status"), text(sku, "Status")
     of_product, of_sku = map(_status_of, words)
-    status = of_sku if of_product in ("", "active") and of_sku else of_product
-    if not status:
-        raise unexpected("status")
+    status = (of_sku if of_product in ("", "active") else "") or of_product or "inactive"
     told = words[1] if status != of_product or not words[0] else words[0]
     reason = text(product, "subStatus")
     return status, f"{told} ({reason})" if reason and told == words[0] else told

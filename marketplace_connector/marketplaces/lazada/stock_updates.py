@@ -168,7 +168,7 @@ class Sending:
             self.end = trouble
             self._tell(_updates(changes), "unknown", error)
             return
-        pending = []
+        pending, missing = [], []
         for change in changes:
             stock = stocks.get(change.key.listing_key)
             if stock:
@@ -176,14 +176,21 @@ class Sending:
             elif change.key.item_ref in unreadable:
                 self._tell(change.updates, "unknown", error)
             else:
-                message = "Lazada does not have the SKU (any more)."
-                self._tell(change.updates, "refused", error, code="no_such_sku", message=message)
+                missing.append(change)
         if isinstance(error, Rejected):
-            self._refused(changes, pending, error, stocks)
-        elif error.code == const.OVERBURDENED and _size(changes) > 1:
+            named = _named([*pending, *missing], error)
+            self._missing([change for change in missing if change not in named], error)
+            self._refused(changes, pending, named, error, stocks)
+            return
+        self._missing(missing, error)
+        if error.code == const.OVERBURDENED and _size(changes) > 1:
             self._try_halves(pending)
         else:
             self._lost(pending, error, stocks, second)
+
+    def _missing(self, changes, error):
+        message = "Lazada does not have the SKU (any more)."
+        self._tell(_updates(changes), "refused", error, code="no_such_sku", message=message)
 
     def _read_back(self, changes):
         client, unreadable = self.client, {}
@@ -203,15 +210,14 @@ class Sending:
             return []
         return [Change(change.key, tuple(others))] if others else []
 
-    def _refused(self, changes, pending, error, stocks):
+    def _refused(self, changes, pending, named, error, stocks):
         """Tell those that the refusal names, and send the others again: in smaller calls, so that this ends."""
-        named = _named(pending, error)
         rest = [change for change in pending if change not in named]
         alone = _size(changes) == 1 or (error.code in self._same_for_all and not _parts(error))
         if alone and not named:
             named, rest = {change: (error.code, error.message) for change in pending}, []
         for change, (code, message) in named.items():
-            self._refuse(change, code, message, stocks[change.key.listing_key])
+            self._refuse(change, code, message, stocks.get(change.key.listing_key))
         if _size(rest) < _size(changes):
             self._try(rest)
         else:
@@ -219,7 +225,7 @@ class Sending:
 
     def _refuse(self, change, code, message, stock):
         """Refused; locked where a campaign is the reason. Which places of a SKU are meant, Lazada does not tell."""
-        lowered = any(update.quantity < _at(stock, update) for update in change.updates)
+        lowered = stock and any(update.quantity < _at(stock, update) for update in change.updates)
         by_campaign = code == const.ONLY_RAISED or "campaign" in message.partition("(Lazada:")[2].lower()
         if lowered and by_campaign:
             # It may not be lowered at all: what is there now is the floor.

@@ -204,13 +204,14 @@ class MarketplaceClient(ABC):
         Their siblings of the same item come too. A SKU that the platform does not know (any more) is left out.
         """
 
+    @abstractmethod
     def read_stock(self, skus: Sequence[SkuKey]) -> Iterator[list[ListingStock]]:
         """What buyers can buy of the SKUs from the seller's own stock, in the fewest calls, a portion after each call.
 
         Their siblings of the same item may come too. A SKU that the platform does not know (any more) is left out.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def send_stock(self, updates: Sequence[StockUpdate]) -> Iterator[list[StockOutcome]]:
         """Set the numbers, in the order given and in the fewest calls; a portion of outcomes after each call.
 
@@ -218,14 +219,14 @@ class MarketplaceClient(ABC):
         failed without saying which, its SKUs are read back. What raises (RateLimited, NotAuthorized, the platform being
         down) ends the run: updates of portions that were not given have not been sent.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def stock_places(self) -> tuple[StockPlace, ...]:
         """The places of a seller who keeps stock in several; nothing where there is only one stock."""
-        raise NotImplementedError
 
     # === CATALOGUE === #
 
+    @abstractmethod
     def list_catalogue(self, changed_since: datetime | None = None, position: str = "") -> Iterator[CataloguePage]:
         """The shop's items with their SKUs, whatever their status, in the fewest calls, a portion after each few calls.
 
@@ -234,7 +235,6 @@ class MarketplaceClient(ABC):
         came that is unreadable and has no ref, or the walk ended with an error. With the `position` of a portion of an
         earlier walk over the same, what came behind it.
         """
-        raise NotImplementedError
 
     @staticmethod
     def read_export(contents: Iterable[bytes]) -> Export:

@@ -113,8 +113,7 @@ class MarketplaceListing(models.Model):
     )
     def _compute_stock_skip(self):
         for company, listings in self.sudo().grouped("company_id").items():
-            products = listings.product_id.filtered(lambda product: not product.is_storable)
-            skips = listings._stock_skips(products._marketplace_kit_parts(company))
+            skips = listings._stock_skips(listings.product_id._marketplace_kit_parts(company))
             for listing in listings:
                 listing.stock_skip = skips[listing]
 

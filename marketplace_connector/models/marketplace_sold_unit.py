@@ -107,7 +107,7 @@ class MarketplaceSoldUnit(models.Model):
         What stands in quotations of marketplace orders is among them.
         """
         pieces = defaultdict(float)
-        domain = [("company_id", "=", company.id), ("product_id", "!=", False)]
+        domain = [("company_id", "=", company.id), ("shop_id.active", "=", True), ("product_id", "!=", False)]
         for product, quantity in self._read_group(domain, ["product_id"], ["quantity:sum"]):
             pieces[product] += quantity
         drafts = self.env["sale.order.line"]._read_group(

@@ -95,13 +95,20 @@ class MarketplaceStockMark(models.Model):
 
     def _wake_up(self):
         """Let the scheduled action run soon: at once, and then at most once a minute."""
-        cron = self.env.ref("marketplace_connector.ir_cron_stock").sudo()
+        cron_id = self.env["ir.model.data"]._xmlid_to_res_id("marketplace_connector.ir_cron_stock")
+        cron = self.env["ir.cron"].sudo().browse(cron_id)
         now = fields.Datetime.now()
-        times = self.env["ir.cron.trigger"].sudo().search_fetch([("cron_id", "=", cron.id)], ["call_at"])
-        if any(trigger.call_at > now for trigger in times):
-            return
-        ran_lately = times or (cron.lastcall and cron.lastcall > now - AT_MOST_EVERY)
-        cron._trigger(now + AT_MOST_EVERY if ran_lately else None)
+        self.env.cr.execute(
+            SQL(
+                "SELECT cron.lastcall, max(woken.call_at) FROM ir_cron cron "
+                "LEFT JOIN ir_cron_trigger woken ON woken.cron_id = cron.id WHERE cron.id = %s GROUP BY cron.id",
+                cron.id,
+            )
+        )
+        last, woken = self.env.cr.fetchone()
+        if not woken or woken <= now:
+            ran_lately = woken or (last and last > now - AT_MOST_EVERY)
+            cron._trigger(now + AT_MOST_EVERY if ran_lately else None)
 
     # === CONSUMING === #
 

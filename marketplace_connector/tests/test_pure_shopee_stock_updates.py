@@ -52,6 +52,26 @@ class TestCalls(SendCase):
         places = [{"location_id": "IDZ", "stock": 4}, {"location_id": "IDG", "stock": 6}]
         self.assertEqual(self.bodies(), [{"item_id": 1, "stock_list": [{"model_id": 0, "seller_stock": places}]}])
 
+    def test_all_places_wanted(self):
+        """Perhaps each update has to name all places of a SKU: the others go along as they are."""
+        shop = Goods(goods(1, stock_info_v2=stock_info(("IDZ", 1), ("IDG", 8))))
+
+        def insist(call):
+            lists = [entry["seller_stock"] for entry in (call.body or {}).get("stock_list", ())]
+            short = any(len(places) < 2 for places in lists)
+            return refusal("error_auth", "Lack of location_id, please double check.") if short else None
+
+        shop.before = insist
+        self.assertEqual(self.results(shop, update(1, 0, 4, "IDZ")), ["accepted"])
+        places = [{"location_id": "IDZ", "stock": 4}, {"location_id": "IDG", "stock": 8}]
+        self.assertEqual(self.bodies()[1]["stock_list"][0]["seller_stock"], places)
+        self.assertEqual(self.names(), ["update_stock", "get_item_base_info", "update_stock"])
+        self.assertEqual(self.results(shop, update(1)), ["refused"])
+        self.assertEqual(self.names(), ["update_stock"])
+        shop.items[1]["stock_info_v2"] = stock_info(("IDZ", 1))
+        self.assertEqual(self.results(shop, update(1, 0, 4, "IDZ")), ["refused"])
+        self.assertEqual(self.names(), ["update_stock", "get_item_base_info"])
+
     def test_twice(self):
         """A SKU that comes twice is set twice, in its order."""
         shop = Goods(goods(1))

@@ -1,6 +1,6 @@
 """Which stock numbers share a call of v2.product.update_stock, and what its answer says of each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..errors import MarketplaceError, ServerError
 from ..stock import StockOutcome, StockUpdate
@@ -12,10 +12,14 @@ _UNNAMED = "Shopee's answer does not say whether the number was set."
 
 @dataclass(frozen=True, slots=True)
 class ItemBatch:
-    """Numbers of one item that go in one call: by variation, and there by place ('' where the shop has only one)."""
+    """Numbers of one item that go in one call: by variation, and there by place ('' where the shop has only one).
+
+    `kept` are the numbers of other places, by variation, that are sent along as they are.
+    """
 
     item_ref: str
     models: dict[str, dict[str, StockUpdate]]
+    kept: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def updates(self):
@@ -27,7 +31,17 @@ class ItemBatch:
 
     def alone(self):
         """A batch for each variation."""
-        return [ItemBatch(self.item_ref, {model: places}) for model, places in self.models.items()]
+        return [ItemBatch(self.item_ref, {model: places}, self.kept) for model, places in self.models.items()]
+
+    def completed(self, stocks):
+        """The batch with the numbers that stand at its variations' other places; `stocks` are by listing key."""
+        kept = {}
+        for model, places in self.models.items():
+            stock = stocks.get(next(iter(places.values())).key.listing_key)
+            others = {place: count for place, count in (stock.by_place if stock else ()) if place not in places}
+            if others:
+                kept[model] = others
+        return ItemBatch(self.item_ref, self.models, kept)
 
     def body(self):
         """The body of v2.product.update_stock."""
@@ -37,13 +51,17 @@ class ItemBatch:
                 {
                     "model_id": int(model or 0),
                     "seller_stock": [
-                        ({"location_id": place} if place else {}) | {"stock": update.quantity}
-                        for place, update in places.items()
+                        ({"location_id": place} if place else {}) | {"stock": count}
+                        for place, count in self._numbers(model).items()
                     ],
                 }
-                for model, places in self.models.items()
+                for model in self.models
             ],
         }
+
+    def _numbers(self, model):
+        own = {place: update.quantity for place, update in self.models[model].items()}
+        return own | self.kept.get(model, {})
 
 
 def is_sendable(update):

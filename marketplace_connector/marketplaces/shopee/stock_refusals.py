@@ -78,6 +78,11 @@ def decode_update(response, secrets=(), now=None):
     return decode(response, secrets, now, own_refusal=_refusal)
 
 
+def wants_all_places(error):
+    """Tell whether numbers for some places are refused for want of the others."""
+    return isinstance(error, StockRefused) and "lack of location_id" in error.message.lower()
+
+
 def reason_error(reason):
     """What the reason in `failure_list` means, as `item_error`."""
     return item_error("", reason, own_refusal=_refusal)

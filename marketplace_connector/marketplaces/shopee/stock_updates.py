@@ -9,7 +9,7 @@ from .calls import Patience
 from .decoding import is_no_permission
 from .stock import ShopeeStock
 from .stock_batches import answered, batched, is_sendable, refused, settled, unknown
-from .stock_refusals import ITEM, SHOP, decode_update
+from .stock_refusals import ITEM, SHOP, decode_update, wants_all_places
 
 _logger = logging.getLogger(__name__)
 
@@ -23,8 +23,9 @@ class ShopeeStockUpdates(ShopeeStock):
         """See `MarketplaceClient`. A call an item with its variations, 50 at most, where its first update stands.
 
         A call is sent once. One that is refused as a whole for what may be about one variation is made again for each
-        variation. What was refused for a promotion, and what may have been set, is read back. When Shopee refuses for
-        the whole shop (holiday mode, penalty), the rest gets the same answer without a call.
+        variation; one that has to name all places of a SKU, with the numbers that stand at the others. What was refused
+        for a promotion, and what may have been set, is read back. When Shopee refuses for the whole shop (holiday mode,
+        penalty), the rest gets the same answer without a call.
         """
         nameless = [update for update in updates if not is_sendable(update)]
         if nameless:
@@ -52,6 +53,9 @@ class ShopeeStockUpdates(ShopeeStock):
                 self._pace()
                 outcomes += answered(part, self._write(const.UPDATE_STOCK, part.body(), decode_update))
             except Rejected as error:
+                if completed := self._completed(part, error, patience):
+                    waiting.append(completed)
+                    continue
                 reach = SHOP if is_no_permission(error) else getattr(error, "reach", None)
                 if reach == SHOP:
                     shop_refusal = error
@@ -68,18 +72,30 @@ class ShopeeStockUpdates(ShopeeStock):
             patience.note(trouble)
         return outcomes, shop_refusal
 
+    def _completed(self, batch, error, patience):
+        """The batch with all places of its variations, None where that is not what the refusal is about."""
+        if batch.kept or not batch.names_places or not wants_all_places(error):
+            return None
+        completed = batch.completed(self._shown(batch.updates, patience))
+        return completed if completed.kept else None
+
     def _read_back(self, outcomes, patience):
         """The outcomes of one item, those that are in doubt or locked with what Shopee shows now."""
-        keys = [outcome.update.key for outcome in outcomes if outcome.result in ("unknown", "locked")]
-        stocks = {}
+        doubtful = [outcome.update for outcome in outcomes if outcome.result in ("unknown", "locked")]
+        stocks = self._shown(doubtful, patience) if doubtful else {}
+        return [settled(outcome, stocks.get(outcome.update.key.listing_key)) for outcome in outcomes]
+
+    def _shown(self, updates, patience):
+        """What Shopee shows of the updates' SKUs, by listing key; nothing where that cannot be read."""
         try:
-            for portion in self.read_stock(keys) if keys else ():
-                stocks.update((stock.listing_key, stock) for stock in portion)
+            portions = list(self.read_stock([update.key for update in updates]))
         except (Rejected, ServerError, UnexpectedResponse) as error:
             _logger.info("Stock could not be read back: %s", error.message)
         except MarketplaceError as error:
             patience.over = error
-        return [settled(outcome, stocks.get(outcome.update.key.listing_key)) for outcome in outcomes]
+        else:
+            return {stock.listing_key: stock for portion in portions for stock in portion}
+        return {}
 
 
 def _may_be_done(error):

@@ -21,6 +21,7 @@
         "wizards/marketplace_fetch_order_views.xml",
         "wizards/marketplace_cancel_order_views.xml",
         "wizards/marketplace_arrange_shipment_views.xml",
+        "wizards/marketplace_stock_preview_views.xml",
         "views/marketplace_shop_views.xml",
         "views/marketplace_account_views.xml",
         "views/sale_order_views.xml",
@@ -34,6 +35,8 @@
         "views/marketplace_label_views.xml",
         "views/marketplace_menus.xml",
         "views/marketplace_platform_stock_views.xml",
+        "views/marketplace_stock_views.xml",
+        "views/marketplace_shop_stock_views.xml",
     ],
     "assets": {
         "web.assets_tests": ["marketplace_connector/static/tests/tours/**/*"],

@@ -107,7 +107,7 @@ class MarketplaceShop(models.Model):
     @api.model
     def _wake_up(self, at=None):
         """Let the scheduled actions go on with the shops, now or `at` a moment (naive UTC)."""
-        for name in ("ir_cron_orders", "ir_cron_acts"):
+        for name in ("ir_cron_orders", "ir_cron_acts", "ir_cron_stock"):
             self.env.ref(f"marketplace_connector.{name}").sudo()._trigger(at=at)
 
     @api.model

@@ -12,6 +12,14 @@ COUNTED = {  # count: model, field of the shop on it, what is counted
     "listing_count": ("marketplace.listing", "shop_id", []),
     "unlinked_count": ("marketplace.listing", "shop_id", [("state", "!=", "matched")]),
     "problem_count": ("marketplace.job", "shop_id", [("is_problem", "=", True)]),
+    "stock_waiting_count": (
+        "marketplace.listing",
+        "shop_id",
+        ["|", ("stock_marked_at", "!=", False), ("stock_state", "=", "waiting")],
+    ),
+    "stock_refused_count": ("marketplace.listing", "shop_id", [("stock_state", "=", "refused")]),
+    "stock_locked_count": ("marketplace.listing", "shop_id", [("stock_state", "=", "locked")]),
+    "stock_drift_count": ("marketplace.listing", "shop_id", [("stock_drift_at", "!=", False)]),
     "manual_count": ("sale.order", "marketplace_shop_id", [("marketplace_manual_reason", "!=", False)]),
 }
 

@@ -113,11 +113,3 @@ class MarketplaceShop(models.Model):
         counted = self.env["marketplace.sold.unit"].search([("shop_id", "in", self.ids), ("order_ref", "in", [*refs])])
         known = {(row.shop_id, row.order_ref) for row in counted}
         return any((job.shop_id, job.order_ref) not in known for job in jobs)
-
-    @api.model
-    def _cron_send_stock(self):
-        """Reckon the numbers of what has changed."""
-        self.env["marketplace.stock.mark"]._consume()
-        for company in self.search([("sync_stock", "=", True)]).company_id:
-            domain = [("stock_marked_at", "!=", False), ("company_id", "=", company.id)]
-            self.env["marketplace.listing"].with_company(company).search(domain)._reckon_stock()

@@ -22,6 +22,7 @@ class SaleOrder(models.Model):
         Nothing is sent for it any more, and what has not left stays here.
         """
         self.marketplace_cancelling = False
+        self.order_line._marketplace_doubt_stock()
         self.marketplace_job_ids.filtered(lambda job: job.state == "open" and job.kind == "act")._close()
         if order.status == "failed":
             self._marketplace_follow_failed()
@@ -162,10 +163,17 @@ class SaleOrderLine(models.Model):
         if self.state != "sale" or quantity > self.product_uom_qty:
             self.product_uom_qty = quantity
             return
+        self._marketplace_doubt_stock()
         units = self.marketplace_unit_refs or []
         # A lower line alone makes Odoo run a negative procurement, which can end in a receipt.
         moves._marketplace_shrink(self, self.product_uom_qty - quantity, units[int(quantity) :] if units[1:] else ())
         self.with_context(skip_procurement=True).product_uom_qty = quantity
+
+    def _marketplace_doubt_stock(self):
+        """Units were cancelled there: the marketplace shows them again, or nothing at all, as the reason says."""
+        for order in self.order_id.filtered("marketplace_updated_at"):
+            listings = (self & order.order_line).marketplace_listing_id
+            listings._doubt_stock(order.marketplace_updated_at)
 
     def _marketplace_take_back(self):
         """Lower the lines by what came back of the pieces that were cancelled."""

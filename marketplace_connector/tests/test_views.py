@@ -22,6 +22,7 @@ USERS_MENUS = {
     "Packages",
     "Problems",
     "Stock at the Marketplace",
+    "Stock on Marketplaces",
 }
 
 

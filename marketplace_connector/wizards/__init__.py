@@ -1,1 +1,7 @@
-from . import marketplace_arrange_shipment, marketplace_cancel_order, marketplace_fetch_order, sale_advance_payment_inv
+from . import (
+    marketplace_arrange_shipment,
+    marketplace_cancel_order,
+    marketplace_fetch_order,
+    marketplace_stock_preview,
+    sale_advance_payment_inv,
+)

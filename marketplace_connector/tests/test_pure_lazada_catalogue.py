@@ -137,6 +137,8 @@ class TestSkus(unittest.TestCase):
         self.assertEqual((found.stock, found.by_platform), (expected, False))
         only = first_sku(sku(1, multiWarehouseInventories=[], fblWarehouseInventories=at_lazada))
         self.assertEqual((only.by_platform, only.stock.sellable), (True, 0))
+        silent = first_sku(sku(1, multiWarehouseInventories=None, fblWarehouseInventories=at_lazada))
+        self.assertEqual((silent.by_platform, silent.stock), (True, None))
         empty = sku(1, 0, fblWarehouseInventories=at_lazada)
         self.assertTrue(first_sku(empty).by_platform)
         empty["multiWarehouseInventories"][0]["occupyQuantity"] = 1

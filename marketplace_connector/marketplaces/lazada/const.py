@@ -174,7 +174,6 @@ LISTING_STATUSES = MappingProxyType(
         "deleted": "gone",
     }
 )
-SINGLE_WAREHOUSE = "dropshipping"  # the code of the only warehouse of a seller
 
 # === ERRORS: error tables of the API reference === #
 

@@ -55,8 +55,8 @@ def own_stock(item_ref, sku, when: When, *, each_place=False) -> ListingStock | 
 
 def _own_places(sku):
     """The warehouses that are not Lazada's own."""
-    others = {text(place, "warehouseCode") for place in _listed(sku, "fblWarehouseInventories")}
-    places = sections(sku, "multiWarehouseInventories")
+    others = {text(place, "warehouseCode") for place in _listed(sku, "fblWarehouseInventories")} - {""}
+    places = _listed(sku, "multiWarehouseInventories")
     return [place for place in places if text(place, "warehouseCode") not in others]
 
 
@@ -142,7 +142,7 @@ def _listed_sku(product, sku, when, shared):
         picture_url=_picture(sku) or _picture(product),
         status=status,
         raw_status=raw_status,
-        by_platform=bool(stock and _listed(sku, "fblWarehouseInventories") and not _is_kept(sku)),
+        by_platform=bool(_listed(sku, "fblWarehouseInventories")) and not _is_kept(sku),
         stock=stock,
     )
 

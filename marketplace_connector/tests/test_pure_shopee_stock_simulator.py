@@ -276,6 +276,14 @@ class TestFaults(StockCase):
                 self.assertEqual(found[TEE], "accepted" if self.there(TEE) == 9 else "unknown")
                 self.assertEqual(found[TEE], result or found[TEE])
 
+    def test_shown_without_what_is_held(self):
+        """Whether Shopee shows the pieces that a promotion holds is not documented: either way the number stands."""
+        self.shopee.start_promotion(self.shop, [self.variant(TEE).number], 6)
+        for deducted in (False, True):
+            self.shopee.reserved_is_deducted = deducted
+            self.shopee.faults.order("lost_answer", UPDATE)
+            self.assertEqual(self.results(self.update(TEE, 9 + deducted)), {TEE: "accepted"})
+
     def test_ends(self):
         both = self.update(TEE, 9), self.update(PLAIN, 9)
         for kind in ("rate_limited", "too_many_requests"):

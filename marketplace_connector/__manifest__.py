@@ -37,6 +37,7 @@
         "views/marketplace_platform_stock_views.xml",
         "views/marketplace_stock_views.xml",
         "views/marketplace_shop_stock_views.xml",
+        "views/marketplace_catalogue_views.xml",
     ],
     "assets": {
         "web.assets_tests": ["marketplace_connector/static/tests/tours/**/*"],

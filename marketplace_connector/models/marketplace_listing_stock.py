@@ -44,6 +44,7 @@ class MarketplaceListing(models.Model):
     stock_has_cap = fields.Boolean(string="Upper limit", help="Never show more than a number of pieces of the SKU.")
     stock_cap = fields.Integer(string="At most", help="The most pieces that the SKU shows.")
     stock_update_ids = fields.One2many("marketplace.stock.update", "listing_id", string="Numbers sent")
+    sold_unit_ids = fields.One2many("marketplace.sold.unit", "listing_id", string="Sold, not in Odoo")
     stock_update_id = fields.Many2one(
         "marketplace.stock.update", string="Newest number", readonly=True, copy=False, ondelete="set null"
     )

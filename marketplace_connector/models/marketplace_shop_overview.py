@@ -5,12 +5,21 @@ from odoo.tools import format_datetime
 
 from ..marketplaces.types import ShopKey
 
+HERE = ("listing_status", "not in", ("inactive", "banned", "gone"))  # those known from orders only are among them
 COUNTED = {  # count: model, field of the shop on it, what is counted
     "order_count": ("sale.order", "marketplace_shop_id", []),
     "delivery_count": ("stock.picking", "marketplace_shop_id", "_deliveries_to_ship"),
     "package_count": ("marketplace.package", "shop_id", []),
     "listing_count": ("marketplace.listing", "shop_id", []),
-    "unlinked_count": ("marketplace.listing", "shop_id", [("state", "!=", "matched")]),
+    "matched_count": ("marketplace.listing", "shop_id", [("state", "=", "matched"), HERE]),
+    "unmatched_count": ("marketplace.listing", "shop_id", [("state", "=", "unmatched"), HERE]),
+    "ambiguous_count": ("marketplace.listing", "shop_id", [("state", "=", "ambiguous"), HERE]),
+    "ignored_count": ("marketplace.listing", "shop_id", [("state", "=", "ignored"), HERE]),
+    "unlinked_count": (
+        "marketplace.listing",
+        "shop_id",
+        [("state", "in", ("unmatched", "ambiguous", "unusable")), HERE],
+    ),
     "problem_count": ("marketplace.job", "shop_id", [("is_problem", "=", True)]),
     "stock_waiting_count": (
         "marketplace.listing",
@@ -31,6 +40,10 @@ class MarketplaceShop(models.Model):
     delivery_count = fields.Integer(string="Deliveries to ship", compute="_compute_counts")
     package_count = fields.Integer(string="Packages", compute="_compute_counts")
     listing_count = fields.Integer(string="Listings", compute="_compute_counts")
+    matched_count = fields.Integer(string="Linked", compute="_compute_counts")
+    unmatched_count = fields.Integer(string="Not linked", compute="_compute_counts")
+    ambiguous_count = fields.Integer(string="Several candidates", compute="_compute_counts")
+    ignored_count = fields.Integer(string="Ignored", compute="_compute_counts")
     unlinked_count = fields.Integer(string="SKUs not linked", compute="_compute_counts")
     problem_count = fields.Integer(string="Problems", compute="_compute_counts")
     is_pulled = fields.Boolean(compute="_compute_is_pulled", help="Orders have been read since the shop is connected.")
@@ -94,12 +107,32 @@ class MarketplaceShop(models.Model):
 
     def action_open_listings(self):
         """The shop's listings."""
-        return self._open("action_marketplace_listing", "shop_id")
+        return self._open_listings()
+
+    def action_open_matched(self):
+        """The shop's listings that are linked."""
+        return self._open_listings("matched")
+
+    def action_open_unmatched(self):
+        """The shop's listings that no product fits."""
+        return self._open_listings("unmatched")
+
+    def action_open_ambiguous(self):
+        """The shop's listings that several products fit."""
+        return self._open_listings("ambiguous")
+
+    def action_open_ignored(self):
+        """The shop's listings that are left without a product."""
+        return self._open_listings("ignored")
 
     def action_open_unlinked(self):
         """The shop's listings that have no usable product yet."""
-        action = self._open("action_marketplace_listing", "shop_id")
-        return {**action, "domain": [*action["domain"], ("state", "!=", "matched")], "context": {}}
+        return self._open_listings("to_link")
+
+    def _open_listings(self, *filters):
+        """The shop's listings that are on sale, through some filters of the list."""
+        context = {f"search_default_{name}": 1 for name in ("here", *filters)}
+        return {**self._open("action_marketplace_listing", "shop_id"), "context": {**context, "create": False}}
 
     def action_open_problems(self):
         """The shop's problems."""

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 
 
 class SaleOrderLine(models.Model):
@@ -108,3 +108,21 @@ class SaleOrderLine(models.Model):
         for move in moves:
             totals[move.product_id] = totals.get(move.product_id, 0) + move._marketplace_amount()
         return {product: total / self.product_uom_qty for product, total in totals.items() if total}
+
+    # === WHICH PRODUCT IT IS === #
+
+    def _marketplace_take_products(self):
+        """Let lines of quotations take the products that their listings have now; what cannot be picked stays."""
+        for line in self:
+            listing = line.marketplace_listing_id
+            if listing._trouble():
+                continue
+            shop = listing.shop_id._as_system()
+            product = listing.product_id.with_env(shop.env)
+            line.with_env(shop.env).write(
+                {
+                    "product_id": product.id,
+                    "product_uom_id": product.uom_id.id,
+                    "tax_ids": [Command.set(shop._order_taxes(product).ids)],
+                }
+            )

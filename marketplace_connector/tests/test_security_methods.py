@@ -12,10 +12,14 @@ OURS = "odoo.addons.marketplace_connector"
 SHOP = "marketplace.shop"
 FOR_MANAGERS = {"marketplace.account action_connect", f"{SHOP} action_connect", f"{SHOP} action_start"}
 FOR_MANAGERS |= {f"{SHOP} action_test_connection", "marketplace.job action_allow_label_host"}
-FOR_USERS = {"marketplace.job action_retry"}
+FOR_USERS = {"marketplace.job action_retry", "marketplace.listing action_match", "marketplace.listing action_take_back"}
 SENDING = {"stock.picking action_marketplace_arrange"}
 FOR_SALES = {"sale.order action_marketplace_cancel"}
-PULLING = {"action_pull_orders", "action_sync_orders"}  # end transactions, so they have tests of their own
+PULLING = {
+    "action_pull_orders",
+    "action_sync_orders",
+    "action_sync_catalogue",
+}  # end transactions, so they have tests of their own
 ORDINARY = {"create", "write", "unlink", "copy", "init", "copy_data", "default_get"}
 
 

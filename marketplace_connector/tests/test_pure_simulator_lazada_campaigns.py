@@ -102,7 +102,7 @@ class TestBuyers(StockCase):
         """Usually every order is accepted; with the switch a buyer gets what is there, and nothing else."""
         self.lazada.place_order(self.shop, [(SKU, 4)])
         self.assertEqual(self.sellable(), 0)
-        self.lazada.sells_only_what_is_there = True
+        self.lazada.refuse_oversold = True
         orders = len(self.shop.orders)
         with self.assertRaises(SoldOut):
             self.lazada.place_order(self.shop, [("TEE-BLK-L", 1), (SKU, 1)])
@@ -114,21 +114,32 @@ class TestBuyers(StockCase):
         self.assertEqual(self.sellable(), 0)
 
     def test_what_is_off_the_shelf(self):
-        self.lazada.sells_only_what_is_there = True
+        self.lazada.refuse_oversold = True
         number = self.shop.shelf.skus()[SKU][1].number
-        self.assertEqual(self.lazada.buyable(self.shop)[number], 3)
+        self.assertEqual([self.lazada.buyable(self.shop, one) for one in (SKU, number, "nonsense")], [3, 3, 0])
         self.shop.shelf.suspend(number)
-        self.assertNotIn(number, self.lazada.buyable(self.shop))
+        self.assertEqual(self.lazada.buyable(self.shop, SKU), 0)
         with self.assertRaises(SoldOut):
             self.lazada.place_order(self.shop, [Line(SKU, 1)])
 
     def test_wherever_it_lies(self):
         """Pieces at Lazada can be bought, those that never came there cannot."""
-        self.lazada.sells_only_what_is_there = True
-        number = self.shop.shelf.skus()[SKU][1].number
+        self.lazada.refuse_oversold = True
         with self.assertRaises(SoldOut):
             self.lazada.place_order(self.shop, [(SKU, 1)], fulfilled_by_lazada=True)
         self.lazada.receive(self.shop, SKU, 2)
-        self.assertEqual(self.lazada.buyable(self.shop)[number], 5)
+        self.assertEqual(self.lazada.buyable(self.shop, SKU, at_lazada=True), 2)
         self.lazada.place_order(self.shop, [(SKU, 2)], fulfilled_by_lazada=True)
-        self.assertEqual(self.lazada.buyable(self.shop)[number], 3)
+        self.assertEqual(self.lazada.buyable(self.shop, SKU, at_lazada=True), 0)
+        self.assertEqual(self.lazada.buyable(self.shop, SKU), 3)
+
+    def test_who_does_not_pay(self):
+        """After half an hour the pieces can be bought by others; a paid order stays (Lazada doc 121233)."""
+        self.lazada.unpaid_lasts = 1800
+        orders = [self.lazada.place_order(self.shop, [(SKU, 1)], paid=False) for _ in range(2)]
+        self.lazada.advance(orders[1], "pending")
+        self.lazada.tend(1799)
+        self.assertEqual(self.sellable(), 1)
+        self.lazada.tend(2)
+        self.assertEqual((self.sellable(), orders[0].state, orders[1].state), (2, "cancelled", "ready_to_ship"))
+        self.assertEqual(orders[0].units[0].cancel_return_initiator, "cancellation-internal")

@@ -20,7 +20,7 @@ SWITCHES = (
     *("product_order", "highest_product_offset", "all_includes_deleted", "nothing_found_is_empty", "images_are_text"),
     *("suspended_skus_stand_apart", "barcode_field", "quantity_is_sellable", "stock_calls_a_second", "sku_refusals"),
     *("good_skus_are_applied", "several_warehouses_need_codes", "stock_moves_updated_time", "mega_campaign"),
-    *("campaign_forbids_decrease", "sells_only_what_is_there", "cancelling_empties_stock"),
+    *("campaign_forbids_decrease", "refuse_oversold", "cancelling_empties_stock", "unpaid_lasts"),
 )
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

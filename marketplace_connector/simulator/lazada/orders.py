@@ -3,6 +3,7 @@
 import random
 from datetime import timedelta, timezone
 from decimal import Decimal
+from functools import partial
 from zlib import crc32
 
 from ..catalogue import buyer as somebody
@@ -26,6 +27,7 @@ class OrderBook:
 
     ship_within = timedelta(days=2)
     cod_starts_pending = True  # UNSURE, contract 2.6
+    unpaid_lasts = 0  # seconds until an unpaid order is cancelled by itself, 1800 at the platform; 0: it waits
 
     def __init__(self, number):
         self.random = random.Random(f"lazada/{number}")
@@ -72,7 +74,14 @@ class OrderBook:
         _spread(order, Decimal(seller_voucher), Decimal(platform_voucher), Decimal(shipping_fee))
         shop.orders[order.order_id] = order
         self._follow_fbl(order, order.units)
+        if not accepted and self.unpaid_lasts:
+            self.after(self.unpaid_lasts, partial(self._give_up_unpaid, order))
         return order
+
+    def _give_up_unpaid(self, order):
+        unpaid = [unit for unit in order.units if unit.status == "unpaid"]
+        if unpaid:
+            self.cancel(order, SYSTEM_REASONS[0], "system", unpaid)
 
     def _new_order(self, shop, payment_method, paid, order_id, buyer):
         """An order without units as yet."""

@@ -35,7 +35,7 @@ class Stockroom:
     """
 
     cancelling_empties_stock = True  # whether out of stock and wrong price set it to 0: the docs say they may
-    sells_only_what_is_there = False  # False: it accepts every order, what is missing is taken as restocked
+    refuse_oversold = False  # else every order is accepted: what is missing is taken as restocked
 
     def find_variant(self, shop, sku):
         """The variant of the SKU or of the number, None where the shop does not have it."""
@@ -62,15 +62,14 @@ class Stockroom:
         """What buyers can buy from the seller's own warehouses, the locked pieces among it."""
         return sum(stock.sellable for stock in self.own_stock(shop, sku).values())
 
-    def buyable(self, shop) -> dict[int, int]:
-        """The pieces that buyers can have now, wherever they lie, by the numbers of the variants on sale."""
-        found = {}
-        for product in shop.shelf.products:
-            for variant in product.variants:
-                if shop.shelf.is_buyable(variant.number):
-                    at_lazada = self.stock_at_lazada(shop, variant.number).values()
-                    found[variant.number] = self.sellable(shop, variant.number) + sum(one.sellable for one in at_lazada)
-        return found
+    def buyable(self, shop, sku, at_lazada=False) -> int:
+        """How many pieces a buyer can order now from the seller's own warehouses, or from Lazada's."""
+        number = _number(shop, sku)
+        if not shop.shelf.is_buyable(number):
+            return 0
+        if at_lazada:
+            return sum(stock.sellable for stock in self.stock_at_lazada(shop, number).values())
+        return self.sellable(shop, number)
 
     def stock_at_lazada(self, shop, sku) -> dict[str, Stock]:
         """What lies in Lazada's own warehouses, by their codes; nothing for what was never there."""
@@ -117,13 +116,13 @@ class Stockroom:
         """For each piece of each ordered line the warehouse that it comes from. Raises SoldOut."""
         taken, places = Counter(), []
         for line in ordered:
-            if self.sells_only_what_is_there and line.variant and not shop.shelf.is_buyable(line.variant.number):
+            if self.refuse_oversold and line.variant and not shop.shelf.is_buyable(line.variant.number):
                 raise SoldOut(f"{line.name} is not on sale.")
             codes = self._possible_places(shop, line)
             chosen = []
             for _ in range(line.quantity):
                 code = next((one for one in codes if self._left(shop, line, one, taken) > 0), None)
-                if code is None and self.sells_only_what_is_there:
+                if code is None and self.refuse_oversold:
                     raise SoldOut(f"There are not {line.quantity} pieces of {line.name}.")
                 chosen.append(code or codes[0])
                 taken[line.stock_key, chosen[-1]] += 1
@@ -133,7 +132,7 @@ class Stockroom:
     def _opening(self, shop, number, warehouse):
         """What there was in the warehouse at first: all in the main one, or wherever a buyer's order says it lies."""
         empty = {one.code for one in shop.warehouses[1:]}
-        if self.sells_only_what_is_there:
+        if self.refuse_oversold:
             empty.add(fbl_warehouse(shop))
         variant = shop.shelf.variant(number)
         return 0 if warehouse in empty else variant.stock if variant else UNKNOWN_SKU_STOCK

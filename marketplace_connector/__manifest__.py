@@ -35,6 +35,7 @@
         "views/marketplace_label_views.xml",
         "views/marketplace_menus.xml",
         "views/marketplace_platform_stock_views.xml",
+        "views/marketplace_shop_group_views.xml",
         "views/marketplace_stock_views.xml",
         "views/marketplace_shop_stock_views.xml",
         "views/marketplace_catalogue_views.xml",

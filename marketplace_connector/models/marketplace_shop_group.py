@@ -24,7 +24,14 @@ class MarketplaceShopGroup(models.Model):
     )
     line_ids = fields.One2many("marketplace.shop.group.line", "group_id", string="Shops")
 
+    shop_names = fields.Char(compute="_compute_shop_names")
+
     _last_units_sane = models.Constraint("CHECK (last_units >= 0)", "The last pieces cannot be below 0.")
+
+    @api.depends("line_ids.sequence", "line_ids.shop_id.name")
+    def _compute_shop_names(self):
+        for group in self:
+            group.shop_names = ", ".join(group.line_ids.sorted().mapped("shop_id.name"))
 
     def write(self, vals):
         self.line_ids._mark_stock()
@@ -66,6 +73,8 @@ class MarketplaceShopGroupLine(models.Model):
     company_id = fields.Many2one(related="group_id.company_id", store=True, index=True)
     sequence = fields.Integer(default=10)
     shop_id = fields.Many2one("marketplace.shop", required=True, ondelete="cascade", check_company=True, index=True)
+
+    sync_stock = fields.Boolean(related="shop_id.sync_stock")
 
     _shop_unique = models.UniqueIndex("(shop_id)", "A shop can be in one group only.")
 

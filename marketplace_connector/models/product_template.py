@@ -1,8 +1,26 @@
-from odoo import models
+from odoo import api, fields, models
 
 
 class ProductTemplate(models.Model):
     _inherit = "product.template"
+
+    marketplace_keeper_shop_id = fields.Many2one(
+        "marketplace.shop",
+        string="Keeps the last pieces",
+        compute="_compute_marketplace_keeper_shop_id",
+        inverse="_set_marketplace_keeper_shop_id",
+        check_company=True,
+        help="The shop that goes on showing the last pieces of this product, whatever the order of the shops in its "
+        "group. Empty: the first shop of the group that sells it.",
+    )
+
+    @api.depends_context("company")
+    @api.depends("product_variant_ids.marketplace_keeper_shop_id")
+    def _compute_marketplace_keeper_shop_id(self):
+        self._compute_template_field_from_variant_field("marketplace_keeper_shop_id")
+
+    def _set_marketplace_keeper_shop_id(self):
+        self._set_product_variant_field("marketplace_keeper_shop_id")
 
     def write(self, vals):
         if {"type", "is_storable", "uom_id"} & vals.keys():

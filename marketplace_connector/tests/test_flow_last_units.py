@@ -1,8 +1,8 @@
 """The last pieces of a product that several shops sell: one listing goes on showing them."""
 
 from odoo import Command
-from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 from psycopg2.errors import UniqueViolation
 
@@ -105,6 +105,26 @@ class TestLastUnits(StockCase):
             change()
             self.assertEqual(self.marked(), self.both)
             self.settle()
+
+    def test_on_the_product(self):
+        """R73: a product of one variant has its keeper on its own page, in its company."""
+        self.manager.group_ids += self.env.ref("product.group_product_manager")
+        template = self.product.product_tmpl_id.with_user(self.manager)
+        with Form(template) as form:
+            form.marketplace_keeper_shop_id = self.second.shop_id
+        self.assertEqual(self.product.marketplace_keeper_shop_id, self.second.shop_id)
+
+    def test_managers_make_groups(self):
+        """R73: the screen of a group."""
+        self.group.unlink()
+        with Form(self.env["marketplace.shop.group"].with_user(self.manager)) as form:
+            form.name = "All"
+            for shop in self.shops:
+                with form.line_ids.new() as line:
+                    line.shop_id = shop
+        self.assertEqual(form.record.shop_names, ", ".join(self.shops.mapped("name")))
+        with self.assertRaises(AccessError):
+            form.record.with_user(self.user).last_units = 3
 
     def test_a_shop_in_one_group(self):
         """R73: a shop follows one order."""

@@ -12,6 +12,7 @@ MODELS = (
     "marketplace.job",
     "marketplace.buyer",
     "marketplace.package",
+    "marketplace.shop.group",
 )
 
 USERS_MENUS = {
@@ -99,7 +100,7 @@ class TestViews(MarketplaceCase):
         )
         menus = self.env["ir.ui.menu"].browse(ours.mapped("res_id"))
         expected = {
-            self.manager: {"Accounts", "Marketplace Deliveries", "Marketplace Labels", *USERS_MENUS},
+            self.manager: {"Accounts", "Last Pieces", "Marketplace Deliveries", "Marketplace Labels", *USERS_MENUS},
             self.user: USERS_MENUS,
             self.salesman: {"Marketplace Orders"},
             self.packer: {"Marketplace Deliveries", "Marketplace Labels"},

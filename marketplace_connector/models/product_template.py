@@ -9,7 +9,7 @@ class ProductTemplate(models.Model):
         string="Keeps the last pieces",
         compute="_compute_marketplace_keeper_shop_id",
         inverse="_set_marketplace_keeper_shop_id",
-        check_company=True,
+        domain="[('company_id', 'in', allowed_company_ids)]",
         help="The shop that goes on showing the last pieces of this product, whatever the order of the shops in its "
         "group. Empty: the first shop of the group that sells it.",
     )

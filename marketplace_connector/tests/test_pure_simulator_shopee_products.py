@@ -3,6 +3,7 @@
 from werkzeug.test import Client
 
 from ..simulator.catalogue import catalogue, skus
+from ..simulator.shopee.items import ITEM_STATUSES
 from .test_pure_simulator_shopee import ShopeeCase
 
 ITEMS = "/api/v2/product/get_item_list"
@@ -142,3 +143,45 @@ class TestProducts(ShopeeCase):
             self.assertEqual(web.post("/seller-center/stock/receive", data={**form, **wrong}).status_code, 400)
         self.assertEqual(self.items(update_time_from=since)["total_count"], 1)
         self.assertEqual(self.shopee.sellable(self.shop, at_shopee=True), {SKU: 25})
+
+    def test_gtin(self):
+        """Of an item without variations, and of each variation; told or not, none as nothing or as 00."""
+        plain, varied = self.ordered(PLAIN).items[0], self.ordered(SKU).items[0]
+        self.shop.shelf.change_variant(plain.variant_number, barcode="4006381333931")
+        self.shop.shelf.change_variant(varied.variant_number, barcode="4006381333948")
+
+        def codes():
+            items = self.call(INFO, item_id_list=[plain.item_id, varied.item_id])["response"]["item_list"]
+            models = self.call(MODELS, item_id=varied.item_id)["response"]["model"]
+            return [one["gtin_code"] for one in items] + [one["gtin_code"] for one in models[:2]]
+
+        self.assertEqual(codes(), ["4006381333931", "", "", "4006381333948"])
+        self.shopee.no_gtin = "00"
+        self.assertEqual(codes(), ["4006381333931", "", "00", "4006381333948"])
+        self.shopee.tells_gtin = False
+        self.assertEqual(codes(), [""] * 4)
+
+    def test_changes_on_the_shelf(self):
+        """Each status is listed as Shopee calls it; a variation that is unavailable, one more, one less."""
+        product = self.shop.shelf.products[0]
+        for status in ("BANNED", "UNLIST", "REVIEWING", "SELLER_DELETE", "SHOPEE_DELETE", "NORMAL"):
+            self.shop.set_item_status(product, status)
+            rows = self.items(item_status=status)["item"]
+            self.assertIn((status, rows[0]["item_id"]), {(row["item_status"], rows[0]["item_id"]) for row in rows})
+            others = self.items(item_status=[one for one in ITEM_STATUSES if one != status])
+            self.assertEqual(others["total_count"], len(catalogue()) - (1 if status != "NORMAL" else len(catalogue())))
+        item = self.ordered(SKU).items[0]
+        self.shop.shelf.suspend(item.variant_number)
+        models = self.call(MODELS, item_id=item.item_id)["response"]["model"]
+        unavailable = [one["model_id"] for one in models if one["model_status"] == "MODEL_UNAVAILABLE"]
+        self.assertEqual(unavailable, [item.model_id])
+        since = self.shopee.clock.seconds()
+        self.shop.shelf.add_variant(product.number, "TEE-RED-S", {"Color": "Red", "Size": "S"})
+        self.shop.shelf.remove_variant(item.variant_number)
+        content = self.call(MODELS, item_id=item.item_id)["response"]
+        skus_now = [one["model_sku"] for one in content["model"]]
+        self.assertEqual((skus_now[-1], SKU in skus_now, len(skus_now)), ("TEE-RED-S", False, len(models)))
+        self.assertIn({"option": "Red"}, content["tier_variation"][0]["option_list"])
+        self.assertEqual([row["item_id"] for row in self.items(update_time_from=since)["item"]], [item.item_id])
+        self.shop.shelf.forget(product.number)
+        self.assert_error(self.send_shop(MODELS, item_id=item.item_id), *NOT_FOUND)

@@ -318,7 +318,7 @@ class TestOrdersAndStock(StockCase):
         self.assertEqual(self.stock(SKU), 0)
         self.shopee.cancel(order)
         self.assertEqual(self.stock(SKU), 3)
-        self.shopee.refuse_oversold = True
+        self.shopee.sells_only_what_is_there = True
         with self.assertRaises(SoldOut):
             self.order((SKU, 2), (SKU, 2))
         self.assertEqual((self.stock(SKU), len(self.shop.orders)), (3, 1))
@@ -343,6 +343,9 @@ class TestOrdersAndStock(StockCase):
         self.set(SKU, 9)
         self.set(PLAIN, 10)
         self.assertEqual(self.stock("KIT"), 4)
+        self.shopee.sells_only_what_is_there = True
+        with self.assertRaises(SoldOut):
+            self.order(("KIT", 4), (SKU, 2))
         order = self.order(("KIT", 3))
         self.assertEqual([self.stock(sku) for sku in ("KIT", SKU, PLAIN)], [1, 3, 7])
         self.shopee.cancel(order)

@@ -57,6 +57,8 @@ class Shopee(
     list_cursor_is_position = False
     unknown_number_fails_call = True  # else a warning, unless no number is known
     unknown_item_fails_call = False  # else it is left out, unless no item is known; UNSURE
+    tells_gtin = True  # its pages say: only to sellers in BR and TW
+    no_gtin = ""  # "00" is another way to say that an item has none
     most_item_offset = 0  # get_item_list refuses to begin further on; 0: anywhere
     shopee_stock_is_text = False  # one page says text, another one shows a number
     unpaid_total_amount = 0  # 0 or None

@@ -34,7 +34,7 @@ def base_info(call, product):
         "deboost": "false",
         "has_model": varied,
         "brand": {"brand_id": 0, "original_brand_name": "NoBrand"},
-        "gtin_code": "" if varied else variant.barcode,
+        "gtin_code": "" if varied else _gtin(app, variant),
         "is_fulfillment_by_shopee": not varied and app.at_shopee(shop, variant.number) is not None,
         "tag": {"kit": product.is_kit},
         **_promotion(app, shop, [one.number for one in product.variants]),
@@ -56,7 +56,7 @@ def model_content(call, product, variant):
         "price_info": [_price(call, variant)],
         "stock_info_v2": stock_info(app, shop, variant.number),
         "pre_order": {"is_pre_order": False, "days_to_ship": 2},
-        "gtin_code": variant.barcode,
+        "gtin_code": _gtin(app, variant),
         "weight": str(variant.weight),
         "dimension": {"package_length": 10, "package_width": 10, "package_height": 4},
         "is_fulfillment_by_shopee": app.at_shopee(shop, variant.number) is not None,
@@ -102,6 +102,10 @@ def _without(own, reserved):
         reserved -= held
         left[place] = pieces - held
     return left
+
+
+def _gtin(app, variant):
+    return (variant.barcode or app.no_gtin) if app.tells_gtin else ""
 
 
 def _promotion(app, shop, variant_numbers):

@@ -85,16 +85,14 @@ def sales_info_file(app, shop, plain_variation_id="") -> bytes:
 
     `plain_variation_id` stands in the rows of items without variations.
     """
-    book = Workbook()
-    sheet = book.active
-    sheet.title = "Sheet1"
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Sheet1")
+    sheet.freeze_panes = "A7"
     for row in _header(shop):
         sheet.append(row)
-    for product in shop.shelf.products:
-        if shop.item_status(product) in LISTED_STATUSES:
-            for row in _rows(app, shop, product, plain_variation_id):
-                sheet.append(row)
-    sheet.freeze_panes = "A7"
+    for product in shop.products_in(LISTED_STATUSES):
+        for row in _rows(app, shop, product, plain_variation_id):
+            sheet.append(row)
     file = BytesIO()
     book.save(file)
     return _as_shopee_writes(file)

@@ -35,7 +35,7 @@ def get_item_list(call):
     if last < first:
         raise ApiError("error_update_time_range", "Update_time_to should be later than update_time_from.")
     shop = call.shop
-    found = [product for product in shop.shelf.products if shop.item_status(product) in statuses]
+    found = shop.products_in(statuses)
     if call.text("update_time_from") or call.text("update_time_to"):
         found = [product for product in found if first <= shop.item_update_time(product) <= last]
     rows = [_row(shop, product) for product in found[offset : offset + page_size]]

@@ -56,7 +56,7 @@ def variant_cells(app, shop, variant):
     """The cells of one variation from its SKU on."""
     number, currency = variant.number, shop.country.currency
     places = app.by_location(shop, number)
-    stock = ", ".join(f"{place} {pieces}" for place, pieces in places.items()) if shop.warehouses else ""
+    stock = "<br>".join(f"{place} {pieces}" for place, pieces in places.items()) if shop.warehouses else ""
     at_shopee = app.at_shopee(shop, number)
     promotions = "<br>".join(
         f"{escape(one.kind)} until {local_time(shop, one.end_time)}" for one in app.promotions_of(shop, number)
@@ -64,7 +64,7 @@ def variant_cells(app, shop, variant):
     suspended = ' <span class="badge">unavailable</span>' if shop.shelf.is_suspended(number) else ""
     price = f"{app.current_price(shop, variant):,.{shop.country.decimals}f}"
     return f"""{escape(variant.sku) or "-"}<td>{escape(", ".join(value for _, value in variant.options))}{suspended}
-<td class="number">{currency} {price}<td class="number">{stock or sum(places.values())}
+<td class="number amount">{currency} {price}<td class="number amount">{stock or sum(places.values())}
 <td class="number">{"" if at_shopee is None else at_shopee}<td class="number">{app.reserved(shop, number)}
 <td class="number">{app.buyable(shop, number)}<td>{promotions}"""
 

@@ -17,7 +17,7 @@ SWITCHES = {
     "courier_refuses_cancelling": "Courier refuses cancellations (0 or 1)",
     "buyer_request_lasts": "Seconds until a buyer's request is accepted by itself (0: never)",
     "warehouse_pace": "Seconds between the steps of Shopee's warehouse (0: by the button only)",
-    "refuse_oversold": "Buyers cannot order more than there is (0 or 1)",
+    "sells_only_what_is_there": "Buyers cannot order more than there is (0 or 1)",
     "reserved_is_deducted": "The stock shown leaves out what promotions hold (0 or 1)",
     "reserve_refusal": "Words of the refusal of stock below what promotions hold (0 to 6)",
     "reserve_fails_call": "… which fails the whole call (0 or 1)",

@@ -76,6 +76,17 @@ class Shop:
         by_shopee = status == "deleted" and product.number in self.deleted_by_shopee
         return DELETED_BY_SHOPEE if by_shopee else STATUS_NAMES[status]
 
+    def products_in(self, item_statuses) -> list:
+        """The products in any of the statuses as Shopee calls them, in the order of their creation."""
+        names = {ours for ours, name in STATUS_NAMES.items() if name in item_statuses}
+        if DELETED_BY_SHOPEE in item_statuses:
+            names.add("deleted")
+        status = self.shelf.status
+        found = [product for product in self.shelf.products if status(product.number) in names]
+        if "deleted" in names:
+            found = [product for product in found if self.item_status(product) in item_statuses]
+        return found
+
     def set_item_status(self, product, status):
         """Put the item into a status as Shopee calls it. Raises ValueError for any other."""
         names = {name: ours for ours, name in STATUS_NAMES.items()} | {DELETED_BY_SHOPEE: "deleted"}

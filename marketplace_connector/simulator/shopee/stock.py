@@ -30,13 +30,15 @@ class SoldOut(ValueError):
 
 
 class Stockroom:
-    """The part of the platform that counts pieces. It accepts every order, unless `refuse_oversold` is set: what is
-    missing is taken as restocked, and does not come back with a cancellation.
+    """The part of the platform that counts pieces.
+
+    It accepts every order, unless `sells_only_what_is_there`: what is missing is taken as restocked, and does not come
+    back with a cancellation.
     """
 
     # === SWITCHES: nobody knows for sure === #
 
-    refuse_oversold = False  # what a buyer cannot buy now is then no order, see SoldOut
+    sells_only_what_is_there = False  # what a buyer cannot buy now is then no order, see SoldOut
     # Whether the stock that Shopee shows leaves out what promotions hold. What an update sets includes it.
     reserved_is_deducted = False
     reserve_refusal = 0  # which one of RESERVE_REFUSALS is told
@@ -124,7 +126,7 @@ class Stockroom:
     def take_out(self, order):
         """The pieces of a new order are gone. Raises SoldOut, with nothing done, if that is to be."""
         shop = order.shop
-        if self.refuse_oversold:
+        if self.sells_only_what_is_there:
             self._check_buyable(order)
         places = self._places(order)
         for item in order.items:
@@ -153,13 +155,24 @@ class Stockroom:
             self.note_change(order.shop, item.variant_number)
 
     def _check_buyable(self, order):
-        wanted = Counter()
+        shop, wanted = order.shop, Counter()
         for item in order.items:
             wanted[item.variant_number] += item.quantity
         for number, pieces in wanted.items():
-            there = self.buyable(order.shop, number, order.fulfilled_by_shopee)
-            if pieces > there:
-                raise SoldOut(f"Only {there} pieces of item {item_id(order.shop.shelf.product_of(number))} are left")
+            if pieces > self.buyable(shop, number, order.fulfilled_by_shopee):
+                raise SoldOut(f"There are not {pieces} pieces of item {item_id(shop.shelf.product_of(number))}")
+        components = {part: pieces for part, pieces in self._needs(order).items() if pieces > wanted[part]}
+        for part, pieces in components.items():  # they may be ordered by themselves too
+            if pieces > self.at_seller(shop, part) - self.reserved(shop, part, only_upcoming=True):
+                raise SoldOut("There are not so many pieces for the kits")
+
+    def _needs(self, order):
+        """The pieces that the order takes, those of kits as their components."""
+        needs = Counter()
+        for item in order.items:
+            for part, each in self._parts(order.shop, item.variant_number):
+                needs[part] += each * item.quantity
+        return needs
 
     def _places(self, order):
         """Where the goods of the order are taken from, one that has all of them first."""
@@ -169,10 +182,7 @@ class Stockroom:
                 stock = shop.shelf.variant(item.variant_number).stock
                 self._level(shop, item.variant_number).setdefault(shop.location_at_shopee, stock)
             return [shop.location_at_shopee]
-        needs = Counter()
-        for item in order.items:
-            for part, each in self._parts(shop, item.variant_number):
-                needs[part] += each * item.quantity
+        needs = self._needs(order)
         lacking = {
             place: any(self._level(shop, part).get(place, 0) < pieces for part, pieces in needs.items())
             for place in shop.locations

@@ -1,6 +1,7 @@
 """Seller Center's page about stock: what is sold from which warehouse, and goods that arrive at Lazada's."""
 
 from html import escape
+from itertools import islice
 
 from werkzeug.utils import redirect
 
@@ -8,6 +9,7 @@ from .console_frame import bound, refused, show
 from .markup import button, option, table, tag
 
 MOST_PIECES = 100_000
+LONGEST_LIST = 200
 
 
 def register(app):
@@ -40,11 +42,12 @@ def _stock(shop):
         for (number, warehouse), stock in sorted(shop.stock.items(), key=str)
     ]
     head = ("SKU", "Warehouse", "Sellable", "Withheld: unpaid", "Occupied: paid", "Total")
-    return tag("section", tag("h3", escape(shop.name)) + table(head, rows) + _receive_form(shop))
+    more = f"<p>The first {LONGEST_LIST} of {len(rows)}.</p>" if len(rows) > LONGEST_LIST else ""
+    return tag("section", tag("h3", escape(shop.name)) + table(head, rows[:LONGEST_LIST]) + more + _receive_form(shop))
 
 
 def _receive_form(shop):
-    products = "".join(option(sku, sku) for sku in shop.shelf.skus())
+    products = "".join(option(sku, sku) for sku in islice(shop.shelf.skus(), LONGEST_LIST))
     inner = (
         f'<input type="hidden" name="seller_id" value="{shop.seller_id}">'
         + tag("select", products, name="sku", aria_label="product")

@@ -122,17 +122,18 @@ class Http:
         most: int,
         local: bool = False,
         domains: Iterable[str] | None = None,
+        redirects: int = REDIRECTS,
     ) -> Response:
         """Fetch the file that a platform's answer points to, of at most `most` bytes; tried again like a call.
 
         Only https addresses of the public internet are asked, and of `domains` and what is below them where these are
         given; those of this machine and its network, and this machine by http, only where `local` is True. All this
         holds for redirects too, and for what a name leads to. Raises Rejected for a refused address (HostNotAllowed
-        where only its host is not among the domains), UnexpectedResponse for a file that is too large, and as `call`
-        does.
+        where only its host is not among the domains), UnexpectedResponse for a file that is too large or redirected
+        more than `redirects` times, and as `call` does.
         """
         session = self.session if local else self.public_session
-        for _ in range(REDIRECTS + 1):
+        for _ in range(redirects + 1):
             url = checked_address(url, local=local, domains=domains)
             build = functools.partial(requests.Request, "GET", url)
             response = self.call(build, _file, repeatable=True, most=most, session=session)

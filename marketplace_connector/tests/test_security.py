@@ -50,6 +50,8 @@ class TestSecurity(MarketplaceCase):
         sold = {"shop_id": shop.id, "order_ref": "1", "listing_id": listing.id, "quantity": 1, "why": "unpaid"}
         self.env["marketplace.sold.unit"].create(sold)
         self.env["marketplace.stock.update"].create({"listing_id": listing.id})
+        one = self.env["marketplace.catalogue.import"].create({"shop_id": shop.id})
+        self.env["marketplace.catalogue.import.row"].create({"import_id": one.id})
         self.env["marketplace.stock.mark"].create({"shop_id": shop.id, "company_id": shop.company_id.id})
         self.env["marketplace.stock.place"].create({"shop_id": shop.id, "ref": "1", "name": "Here"})
         lines = [Command.create({"shop_id": shop.id})]

@@ -13,6 +13,7 @@ MODELS = (
     "marketplace.buyer",
     "marketplace.package",
     "marketplace.shop.group",
+    "marketplace.catalogue.import",
 )
 
 USERS_MENUS = {
@@ -100,7 +101,10 @@ class TestViews(MarketplaceCase):
         )
         menus = self.env["ir.ui.menu"].browse(ours.mapped("res_id"))
         expected = {
-            self.manager: {"Accounts", "Last Pieces", "Marketplace Deliveries", "Marketplace Labels", *USERS_MENUS},
+            self.manager: {
+                *("Accounts", "Last Pieces", "Marketplace Deliveries", "Marketplace Labels"),
+                *("Import Marketplace File", "Product Imports", *USERS_MENUS),
+            },
             self.user: USERS_MENUS,
             self.salesman: {"Marketplace Orders"},
             self.packer: {"Marketplace Deliveries", "Marketplace Labels"},

@@ -7,7 +7,7 @@ from ..base import Capabilities
 from ..errors import MarketplaceError, NotAuthorized, UnexpectedResponse
 from ..sites import SITES
 from ..types import Grant, OrderList, ShopInfo, ShopKey, Tokens, UnreadableOrder
-from . import const
+from . import const, export_file
 from .calls import NUMBER, batches
 from .cancelling import Cancelling
 from .catalogue import Catalogue
@@ -33,6 +33,7 @@ class LazadaClient(Shipping, Labels, Cancelling, Catalogue, StockUpdates, Wareho
         arrange_batch=const.ARRANGE_BATCH,
         stock_batch=const.STOCK_BATCH,
     )
+    read_export = staticmethod(export_file.read)
 
     # === AUTHORISATION: docs 108260 and 121567 === #
 

@@ -30,6 +30,16 @@ class MarketplaceListing(models.Model):
                 here=listing.stock_drift_here,
             )
 
+    def _shown_numbers(self):
+        """The numbers that may have been sent: some platforms leave out of what they show what a campaign holds."""
+        return self.listed_quantity, self.listed_quantity + self._lock_now()
+
+    def _agrees(self, number):
+        if self.listed_quantity != number:
+            self.listed_quantity = number
+        if self.stock_drift_at:
+            self.stock_drift_at = False
+
     def _compare_stock(self, run):
         """Mark those of these listings, just read, that show another number than they should.
 
@@ -43,11 +53,10 @@ class MarketplaceListing(models.Model):
         known = self - run.unread_sharing(self)
         for listing in known.filtered(lambda listing: listing in numbers):
             number = numbers[listing]
-            if number == listing.listed_quantity:
-                if listing.stock_drift_at:
-                    listing.stock_drift_at = False
+            if number in listing._shown_numbers():
+                listing._agrees(number)
             elif not listing.stock_marked_at and number >= listing._lock_now():
-                values = {"stock_marked_at": now}
+                values = {"stock_marked_at": now, "listed_read_at": False}
                 if listing.stock_state in AGREED:
                     there = {"stock_drift_there": listing.listed_quantity, "stock_drift_here": number}
                     values |= {"stock_drift_at": now, **there}

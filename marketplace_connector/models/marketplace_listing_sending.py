@@ -104,12 +104,14 @@ class MarketplaceListing(models.Model):
         """Keep what the marketplace told of the listings' stock: `ListingStock` by listing."""
         now = fields.Datetime.now()
         for listing, stock in told.items():
-            listing.write({**self._listed_values(stock), "listed_read_at": now})
+            listing.write({**listing._listed_values(stock), "listed_read_at": now})
 
-    @api.model
     def _listed_values(self, stock):
+        """What the listing keeps of a `ListingStock`: the pieces at places that are not touched are none of ours."""
+        touched = {place.ref for place in self.shop_id._stock_places() if place}
+        shown = sum(pieces for ref, pieces in stock.by_place if ref in touched) if touched else stock.sellable
         return {
-            "listed_quantity": stock.sellable,
+            "listed_quantity": shown,
             "listed_locked": stock.locked,
             "listed_locked_until": naive(stock.locked_until),
         }
@@ -124,7 +126,11 @@ class MarketplaceListing(models.Model):
                 or (listing.stock_state == "locked" and listing.stock_next_try and listing.stock_next_try <= now)
             )
         )
-        return doubtful._read_stock(client, run.commit)
+        read = doubtful._read_stock(client, run.commit)
+        for listing in read.filtered(lambda listing: listing.stock_state == "unknown" and not listing.stock_has_places):
+            if listing.listed_quantity == listing.stock_update_id.number:
+                listing.stock_update_id.result = "accepted"
+        return read
 
     def _read_stock(self, client, commit):
         """Keep what the marketplace shows of the listings; gives those that it told."""

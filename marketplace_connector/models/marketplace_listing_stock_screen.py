@@ -16,7 +16,7 @@ class MarketplaceListing(models.Model):
         help="The pieces that buyers may buy, as Odoo has reckoned them last.",
     )
     stock_why = fields.Char(
-        string="Why",
+        string="Why this stock",
         compute="_compute_stock_newest",
         help="What the number follows from, or why the marketplace shows another one.",
     )

@@ -97,6 +97,8 @@ class MarketplaceShop(models.Model):
         values = {"account_id": account.id, "token_id": token.id, "state": "connected", "active": True}
         if shop.company_id != account.company_id:
             own = ("pricelist_id", "fiscal_position_id", "customer_id", "platform_warehouse_id", "tax_id", "user_id")
+            own += ("sync_stock", "stock_warehouse_ids")  # the other company's warehouses are looked at anew
+            shop.stock_place_ids.warehouse_ids = False
             values |= {**dict.fromkeys(own, False), "tax_policy": "product", **self._company_values(account)}
             foreign = ("product_id.company_id", "not in", [False, account.company_id.id])
             self.env["marketplace.listing"].sudo().search([("shop_id", "=", shop.id), foreign]).product_id = False

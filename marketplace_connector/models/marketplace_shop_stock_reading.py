@@ -29,7 +29,7 @@ class MarketplaceShop(models.Model):
         shops = self.search(Domain("state", "=", "connected") & wanted)
         commit_progress = self.env["ir.cron"]._commit_progress
         commit_progress(remaining=len(shops))
-        run = StockRun(self.env, lambda: commit_progress())
+        run = StockRun(shops, lambda: commit_progress())
         for number, shop in enumerate(shops, 1):
             system = shop._as_system()
             finished = system._read_stock_back(run) if shop.sync_stock else system._read_for_preview(run.commit)
@@ -47,7 +47,9 @@ class MarketplaceShop(models.Model):
             run.commit()
             with self._keeping_stock_trouble():
                 unseen = self._unseen_listings()
-                return self._read_listed_stock(run.commit, unseen, lambda portion: portion._compare_stock(run))
+                finished = self._read_listed_stock(run.commit, unseen, lambda portion: portion._compare_stock(run))
+                self._announce_stock()
+                return finished
             run.commit()
         return True
 

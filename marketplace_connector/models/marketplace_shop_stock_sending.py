@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..marketplaces.errors import MarketplaceError
+from ..marketplaces.errors import MarketplaceError, Rejected, UnexpectedResponse
 from .marketplace_shop_orders import BUTTON_SECONDS
 from .stock_run import StockRun
 
@@ -31,7 +31,7 @@ class MarketplaceShop(models.Model):
             return
         commit_progress = self.env["ir.cron"]._commit_progress
         commit_progress(remaining=len(shops))
-        run = StockRun(self.env, lambda: commit_progress())
+        run = StockRun(shops, lambda: commit_progress())
         finished = shops._send_stock(run)
         commit_progress(processed=max(run.answers, 1), remaining=0 if finished else 1)
 
@@ -41,8 +41,8 @@ class MarketplaceShop(models.Model):
         for shop in self:
             shop._refuse_without_stock()
         deadline = time.monotonic() + BUTTON_SECONDS
-        systems = self.browse().union(*(shop._as_system() for shop in self))
-        run = StockRun(systems.env, lambda: self._time_left_after_commit(deadline))
+        systems = self.with_env(self[:1]._as_system().env)
+        run = StockRun(systems, lambda: self._time_left_after_commit(deadline))
         if not systems._send_stock(run):
             self.env.ref("marketplace_connector.ir_cron_stock").sudo()._trigger()
         self.invalidate_recordset()
@@ -122,8 +122,9 @@ class MarketplaceShop(models.Model):
                 finished = shop._send_due(run)
                 shop.env["marketplace.job"]._solve_settled_stock(shop)
                 shop._announce_stock()
-                if finished and shop.state == "connected":
-                    shop.write({"stock_error": False, "stock_sent_at": fields.Datetime.now()})
+                if finished and shop._may_send_stock():
+                    done = {"stock_error": False, "stock_fall_allowed": False}
+                    shop.write({**done, "stock_sent_at": fields.Datetime.now()})
             run.commit()
         return finished
 
@@ -149,8 +150,14 @@ class MarketplaceShop(models.Model):
         listings._watch_locks()
         left = run.commit()
         of_key = {update._as_told(): update for update in updates}
-        for outcomes in _gathered(client.send_stock(list(of_key))):
-            left = self._keep_outcomes([(of_key[outcome.update], outcome) for outcome in outcomes], run)
+        try:
+            for outcomes in _gathered(client.send_stock(list(of_key))):
+                left = self._keep_outcomes([(of_key.pop(outcome.update), outcome) for outcome in outcomes], run)
+        except (UnexpectedResponse, Rejected) as error:
+            if unanswered := updates.union(*of_key.values()):
+                unanswered[0]._pass_over(unanswered, error)
+                run.commit()
+            raise
         return left
 
     def _keep_outcomes(self, answers, run):

@@ -126,6 +126,14 @@ class MarketplaceStockUpdate(models.Model):
         now = fields.Datetime.now()
         return {"result": outcome.result, "message": message, "locked": lock, "sent_at": now}
 
+    def _pass_over(self, unanswered, error):
+        """The call that begins with this update had no answer that can be understood: the others come first now."""
+        batch = self.shop_id._capabilities().stock_batch
+        item = self.listing_id.item_ref
+        with_it = unanswered[:batch] | unanswered.filtered(lambda one: item and one.listing_id.item_ref == item)
+        with_it.write({"result": "unknown", "message": str(error)[:300], "sent_at": fields.Datetime.now()})
+        with_it.listing_id.write({"listed_read_at": False, "stock_next_try": fields.Datetime.now() + SOON})
+
     @api.model
     def _reason_told(self, outcome):
         """The platform's own words, with its code."""

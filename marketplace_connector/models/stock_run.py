@@ -14,9 +14,10 @@ class StockRun:
     too, are never raised: pieces may have been sold there that Odoo does not know of.
     """
 
-    def __init__(self, env, commit):
+    def __init__(self, shops, commit):
+        """For sending the stock of these `shops`: of all that belong to their companies the orders are read."""
         self.commit = commit
-        self.shops = env["marketplace.shop"].search([("state", "=", "connected")])
+        self.shops = shops.search([("state", "=", "connected"), ("company_id", "in", shops.company_id.ids)])
         self.unread = self.shops.browse()
         self.answers = 0
         self._read_at = None
@@ -33,8 +34,9 @@ class StockRun:
 
     def unread_sharing(self, listings):
         """Those of the listings whose pieces are also sold in a shop whose orders are not all in Odoo."""
-        if not self.unread:
+        unread = self.unread.filtered(lambda shop: shop.company_id in listings.company_id)
+        if not unread:
             return listings.browse()
-        there = listings.sudo().search([("shop_id", "in", self.unread.ids), ("product_id", "!=", False)])
+        there = listings.sudo().search([("shop_id", "in", unread.ids), ("product_id", "!=", False)])
         sold = there.product_id._marketplace_kits_with()
         return listings.filtered(lambda listing: listing.shop_id in self.unread or listing.product_id in sold)

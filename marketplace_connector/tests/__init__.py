@@ -47,6 +47,7 @@ if __name__.startswith("odoo.addons."):
         test_flow_stock_kits,
         test_flow_stock_locks,
         test_flow_stock_marks,
+        test_flow_stock_places,
         test_flow_stock_preview,
         test_flow_stock_sending,
         test_flow_stock_terms,

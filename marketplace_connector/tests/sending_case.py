@@ -53,23 +53,27 @@ class SendingCase(ShippingCase):
 
     def listing_values(self, shop, product):
         """What the catalogue tells of the product's SKU."""
-        app = self.lazada if shop == self.lazada_shop else self.shopee
-        there = app.shop("SG")
-        found, variant = there.shelf.skus()[product.default_code]
-        refs = (shopee_item_id(found), model_id(found, variant))
+        refs = self.refs_at(self.shopee.shop("SG"), product)
         if shop == self.lazada_shop:
-            refs = (item_id(there, found), sku_id(there, variant))
-        item_ref, sku_ref = (str(ref) if ref else "" for ref in refs)
+            refs = self.refs_at(self.lazada.shop("SG"), product)
         return {
+            **refs,
             "shop_id": shop.id,
-            "item_ref": item_ref,
-            "sku_ref": sku_ref,
-            "external_key": f"sku:{sku_ref}" if sku_ref else f"item:{item_ref}",
             "seller_sku": product.default_code,
             "name": product.name,
             "product_id": product.id,
             "listing_status": "active",
         }
+
+    def refs_at(self, there, product):
+        """How the simulated shop names the product's SKU."""
+        found, variant = there.shelf.skus()[product.default_code]
+        refs = (shopee_item_id(found), model_id(found, variant))
+        if there in self.lazada.shops.values():
+            refs = (item_id(there, found), sku_id(there, variant))
+        item_ref, sku_ref = (str(ref) if ref else "" for ref in refs)
+        key = f"sku:{sku_ref}" if sku_ref else f"item:{item_ref}"
+        return {"item_ref": item_ref, "sku_ref": sku_ref, "external_key": key}
 
     def start(self, *shops):
         """Stock of the shops is sent from now on, all shops without any, and nothing is left to send."""

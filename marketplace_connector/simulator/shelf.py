@@ -162,11 +162,13 @@ class Shelf:
         if status not in STATUSES or product_number not in self._products:
             raise ValueError(f"a product and one of {', '.join(STATUSES)} is meant")
         self._statuses[product_number] = status
+        self._looked_up = {}
         self.touch(product_number)
 
     def suspend(self, number, suspended=True):
         """The platform takes one variant off its product, or gives it back."""
         (self._suspended.add if suspended else self._suspended.discard)(number)
+        self._looked_up = {}
         self.touch(self._product_of[number])
 
     def forget(self, product_number):
@@ -178,7 +180,6 @@ class Shelf:
     def touch(self, product_number):
         """The product has changed now."""
         self._changed[product_number] = self._now()
-        self._looked_up = {}
 
     # === HELPERS === #
 

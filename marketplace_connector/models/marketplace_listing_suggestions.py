@@ -22,7 +22,7 @@ class MarketplaceListing(models.Model):
         search="_search_suggested_product_id",
         help="The only product whose reference, barcode or name fits but for small differences.",
     )
-    suggestion_reason = fields.Char(string="Why", compute="_compute_suggestion")
+    suggestion_reason = fields.Char(string="Suggested because", compute="_compute_suggestion")
     suggestion_ids = fields.Many2many("product.product", string="Suggestions", compute="_compute_suggestion_ids")
 
     def _reason_labels(self):

@@ -15,6 +15,7 @@ if __name__.startswith("odoo.addons."):
         test_flow_cancelled_after_shipping,
         test_flow_cancelling,
         test_flow_cancelling_platforms,
+        test_flow_catalogue,
         test_flow_create_products,
         test_flow_file_import,
         test_flow_fulfilled,

@@ -54,9 +54,30 @@ class TestReadStock(unittest.TestCase):
         found = self.read(shop, *map(plain, [*range(1, 56), 99]))
         self.assertEqual(len(found), 56)
         self.assertEqual((found["item:3"].locked, found["item:3"].locked_until), (6, utc(NOW + 5)))
-        self.assertEqual((found["item:55"].locked, found["item:55"].locked_until), (4, utc(NOW + 7)))
-        self.assertEqual((found["item:4"].locked, found["item:4"].locked_until), (4, None))
+        self.assertEqual((found["item:55"].locked, found["item:55"].locked_until), (2, utc(NOW + 7)))
+        self.assertEqual((found["item:4"].locked, found["item:4"].locked_until), (0, None))
         self.assertEqual(self.names().count("get_item_promotion"), 2)
+
+    def test_what_is_locked(self):
+        """What promotions tell counts. The item's own number may hold ordered pieces too: to take those for locked
+        would keep a low number from being sent. It counts where promotions do not tell. # D1"""
+        silent = promotion(0, 3, NOW + 5) | {"promotion_stock_info_v2": None}
+        for promotions, expected in [
+            ([], (0, None)),
+            ([promotion(0, 0, NOW + 5)], (0, None)),
+            ([promotion(0, 3, NOW + 5)], (3, utc(NOW + 5))),
+            ([promotion(0, 0, NOW + 9), promotion(0, 3, NOW + 5)], (3, utc(NOW + 5))),
+            ([promotion(0, 3, NOW + 5), promotion(0, 2, NOW + 9), promotion(7, 9, NOW)], (5, utc(NOW + 9))),
+            ([promotion(0, 3, NOW + 5), promotion(0, 2, 0)], (5, None)),
+            ([silent], (6, None)),
+            ([silent, promotion(0, 8, NOW + 9)], (8, None)),
+            ([silent, promotion(0, 0, NOW + 9)], (6, None)),
+        ]:
+            shop = Goods(goods(1, stock_info_v2=stock_info(("SGZ", 30), reserved=6)))
+            shop.promotions = {1: promotions}
+            stock = self.read(shop, plain(1))["item:1"]
+            with self.subTest(promotions=promotions):
+                self.assertEqual((stock.locked, stock.locked_until), expected)
 
     def test_promotion_without_the_newer_flag(self):
         """`has_promotion` is there since 2025-11; before, the promotion's number tells."""

@@ -220,8 +220,10 @@ class TestLostAnswers(SendCase):
 
     def test_without_what_is_held(self):
         """Perhaps Shopee shows the number without the pieces that a promotion holds."""
-        shop = self.lost(Goods(goods(1, stock_info_v2=stock_info(("SGZ", 2), reserved=1))), LOST, take=False)
-        self.assertEqual(self.results(shop, update(1)), ["accepted"])
+        for held, result in [(1, "accepted"), (2, "unknown")]:
+            shop = self.lost(Goods(goods(1, stock_info_v2=stock_info(("SGZ", 2), reserved=1))), LOST, take=False)
+            shop.promotions = {1: [promotion(0, held, NOW + 5)]}
+            self.assertEqual(self.results(shop, update(1)), [result])
 
     def test_not_named(self):
         """An answer that does not say what came of a variation, or names another number."""

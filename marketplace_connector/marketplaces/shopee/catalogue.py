@@ -87,10 +87,10 @@ class ShopeeCatalogue(ShopeeStock):
         """The SKUs, with what promotions hold of those that are in one."""
         refs = [ref for ref, skus in found.items() if _may_be_locked(told[ref], skus)]
         locks = self._locks(refs) if refs else {}
-        for skus in found.values():
+        for item_ref, skus in found.items():
             for sku in skus:
-                lock = locks.get(sku.listing_key)
-                yield replace(sku, stock=stock_info.with_lock(sku.stock, lock)) if sku.stock and lock else sku
+                stock = sku.stock and stock_info.with_locks(sku.stock, locks.get(item_ref))
+                yield replace(sku, stock=stock)
 
 
 def _may_be_locked(item, skus):

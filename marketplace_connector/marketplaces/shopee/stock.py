@@ -105,11 +105,14 @@ class ShopeeStock(ShopeeCalls):
     def _with_locks(self, stocks_by_item):
         """The stocks of at most 50 items with what promotions hold of them."""
         found = self._locks(stocks_by_item)
-        stocks = [stock for stocks in stocks_by_item.values() for stock in stocks]
-        return [stock_info.with_lock(stock, found.get(stock.listing_key)) for stock in stocks]
+        return [
+            stock_info.with_locks(stock, found.get(item_ref))
+            for item_ref, stocks in stocks_by_item.items()
+            for stock in stocks
+        ]
 
     def _locks(self, item_refs):
-        """Locks of at most 50 items by listing key. Where the call is refused, only when they end is not known."""
+        """What promotions hold of at most 50 items, as `stock_info.locks`; nothing where the call is refused."""
         self._pace()
         try:
             content = self._read("GET", const.ITEM_PROMOTION, {"item_id_list": ",".join(item_refs)})

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from ..errors import UnexpectedResponse
 from ..stock import ListingStock, PlatformStock, SkuKey
 from . import reading
 
@@ -19,10 +20,14 @@ class ToldSku:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """What promotions hold of a SKU until the last of them ends."""
+    """What promotions hold of a SKU until the last of them ends; `is_told` where each of them tells its pieces."""
 
     reserved: int
     until: datetime | None
+    is_told: bool
+
+
+_NO_LOCK = Lock(0, None, True)
 
 
 def plain(item_ref, item):
@@ -59,8 +64,8 @@ def platform_stock(told):
 def listing_stock(told):
     """The pieces at the seller's, of which Shopee takes ordered ones off at once.
 
-    `total_reserved_stock` is "reserved for promotion" on Shopee's pages and counts as locked; whether ordered pieces
-    are in it too is not said. A place that is not saleable now is counted: an update sets its number all the same.
+    `total_reserved_stock` is "reserved for promotion" on Shopee's pages and counts as locked, see `with_locks`. A place
+    that is not saleable now is counted: an update sets its number all the same.
     """
     places = _places(told.raw, "seller_stock")
     pieces = [(reading.text(place, "location_id"), _pieces(place, "seller_stock")) for place in places]
@@ -78,11 +83,17 @@ def is_promoted(raw):
     return promoted is True or (promoted is None and bool(reading.ref(raw, "promotion_id")))
 
 
-def with_lock(stock, lock):
-    """The stock with the end of its lock. Of the two places that tell the reserved pieces the higher number counts."""
-    if lock is None:
+def with_locks(stock, locks_of_item):
+    """The stock with what promotions hold of it, by what they tell themselves where they do.
+
+    Whether `total_reserved_stock` holds ordered pieces too is not documented. To take those for locked would keep a low
+    number from being sent, to overlook a lock only makes Shopee refuse it. `locks_of_item` None: nothing was told.
+    """
+    if locks_of_item is None:
         return stock
-    return replace(stock, locked=max(stock.locked, lock.reserved), locked_until=lock.until)
+    lock = locks_of_item.get(stock.listing_key, _NO_LOCK)
+    locked = lock.reserved if lock.is_told else max(lock.reserved, stock.locked)
+    return replace(stock, locked=locked, locked_until=lock.until if locked else None)
 
 
 def kept_by_shopee(raw):
@@ -94,40 +105,44 @@ def kept_by_shopee(raw):
 
 
 def locks(content):
-    """What promotions, running or to come, hold of each SKU, by listing key (v2.product.get_item_promotion).
+    """What promotions, running or to come, hold of each SKU (v2.product.get_item_promotion).
 
-    One that cannot be understood is passed over: the item's own `total_reserved_stock` tells of it too.
+    Gives a dict of item refs, of those items that Shopee tells of, with dicts of listing keys.
     """
-    found = {}
+    told = {}
     for item in _dicts(content.get("response"), "success_list"):
+        item_ref = reading.ref(item, "item_id")
+        found = told.setdefault(item_ref, {})
         for promotion in _dicts(item, "promotion"):
-            key = SkuKey(item_ref=reading.ref(item, "item_id"), sku_ref=reading.ref(promotion, "model_id")).listing_key
+            key = SkuKey(item_ref=item_ref, sku_ref=reading.ref(promotion, "model_id")).listing_key
             lock = _lock(promotion)
-            if lock:
-                found[key] = _both(found[key], lock) if key in found else lock
-    return found
+            found[key] = _both(found[key], lock) if key in found else lock
+    return told
 
 
 def _lock(promotion):
     try:
         info = reading.section(promotion, "promotion_stock_info_v2")
-        reserved = _reserved(info, "promotion_stock_info_v2")
-        return Lock(reserved, reading.moment(promotion, "end_time")) if reserved else None
-    except reading.UnexpectedResponse:
-        return None
+        reserved = _reserved(info, "promotion_stock_info_v2", missing=None)
+        until = reading.moment(promotion, "end_time")
+    except UnexpectedResponse:
+        return Lock(0, None, False)
+    return _NO_LOCK if reserved == 0 else Lock(reserved or 0, until, reserved is not None)
 
 
 def _both(lock, other):
-    known = lock.until and other.until
-    return Lock(lock.reserved + other.reserved, max(lock.until, other.until) if known else None)
+    if _NO_LOCK in (lock, other):
+        return lock if other == _NO_LOCK else other
+    until = max(lock.until, other.until) if lock.until and other.until else None
+    return Lock(lock.reserved + other.reserved, until, lock.is_told and other.is_told)
 
 
-def _reserved(info, where):
-    """Pieces held for promotions, 0 where it is not told. The pages have it beside the summary, the samples in it."""
+def _reserved(info, where, missing=0):
+    """Pieces held for promotions. The pages have them beside the summary, the samples in it."""
     summary = info.get("summary_info")
     holder = summary if isinstance(summary, dict) and "total_reserved_stock" in summary else info
     if holder.get("total_reserved_stock") is None:
-        return 0
+        return missing
     return reading.quantity(holder, "total_reserved_stock", f"{where}.total_reserved_stock")
 
 

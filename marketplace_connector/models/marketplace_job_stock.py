@@ -28,7 +28,12 @@ class MarketplaceJob(models.Model):
         known = self._open_stock(self.env["marketplace.listing"].union(*(listing for listing, *_why in refusals)))
         fresh = []
         for listing, number, why in refusals:
-            message = self.env._("The stock of %(number)s was refused: %(reason)s", number=number, reason=why)
+            message = self.env._(
+                "%(sku)s: the stock of %(number)s was refused: %(reason)s",
+                sku=listing.seller_sku or listing.name,
+                number=number,
+                reason=why,
+            )
             values = {"message": message, "refused_number": number, "last_try": fields.Datetime.now()}
             if job := known.get(listing):
                 job.write({**values, "attempts": job.attempts + 1})

@@ -66,5 +66,6 @@ if __name__.startswith("odoo.addons."):
         test_tour_orders,
         test_tour_platform_stock,
         test_tour_shipping,
+        test_tour_stock,
         test_views,
     )

@@ -30,6 +30,9 @@ class MarketplaceStockPreview(models.TransientModel):
     same_count = fields.Integer(compute="_compute_counts")
     skipped_count = fields.Integer(compute="_compute_counts")
 
+    def _compute_display_name(self):
+        self.display_name = self.env._("Stock Preview")
+
     @api.depends("line_ids.change")
     def _compute_counts(self):
         found = self.env["marketplace.stock.preview.line"]._read_group(

@@ -141,10 +141,10 @@ class TestPages(CenterCase):
 
     def test_switches(self):
         switches = self.web.post(
-            "/seller-center/switches", json={"sells_only_what_is_there": 1, "most_item_offset": 10}
+            "/seller-center/switches", json={"refuse_oversold": 1, "most_item_offset": 10}
         ).get_json()
-        self.assertEqual((switches["sells_only_what_is_there"], switches["all_failed_is_error"]), (1, 1))
-        self.assertIs(self.shopee.sells_only_what_is_there, True)
+        self.assertEqual((switches["refuse_oversold"], switches["all_failed_is_error"]), (1, 1))
+        self.assertIs(self.shopee.refuse_oversold, True)
         items = {"page_size": 5, "item_status": "NORMAL"}
         self.assertTrue(self.call(ITEMS, offset=10, **items)["response"]["has_next_page"])
         over = ("error_param", "get items offset over limit, please use the next field")

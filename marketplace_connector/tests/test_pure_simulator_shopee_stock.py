@@ -219,7 +219,7 @@ class TestPromotions(StockCase):
         early = self.order((SKU, 1))
         self.assertEqual((early.items[0].from_promotion, early.items[0].seller_discount), (0, 0))
         self.shopee.clock.move(700)
-        self.assertEqual(self.shopee.buyable(self.shop, number), 9)
+        self.assertEqual([self.shopee.buyable(self.shop, sku) for sku in (number, SKU, "nonsense")], [9, 9, 0])
         order = self.order((SKU, 4))
         self.assertEqual((order.items[0].from_promotion, str(order.items[0].discounted_price)), (4, "9.00"))
         self.assertEqual(self.info(SKU)["summary_info"], {"total_reserved_stock": 2, "total_available_stock": 5})
@@ -291,6 +291,19 @@ class TestOrdersAndStock(StockCase):
         self.shopee.fail(not_collected, "LOGISTICS_PICKUP_FAILED")
         self.assertEqual((not_collected.order_status, self.stock(SKU)), ("CANCELLED", 8))
 
+    def test_never_paid(self):
+        """Cancelled by itself after a while; its pieces can be bought again."""
+        self.set(SKU, 10)
+        self.shopee.unpaid_lasts = 1800
+        never, late = self.order((SKU, 2), paid=False), self.order((SKU, 3), paid=False)
+        self.shopee.advance(late, "READY_TO_SHIP")
+        self.shopee.clock.move(1801)
+        self.assertEqual(self.stock(SKU), 7)
+        self.assertEqual(
+            (never.order_status, never.cancel_by, never.cancel_reason), ("CANCELLED", "system", "Unpaid Order")
+        )
+        self.assertEqual(late.order_status, "READY_TO_SHIP")
+
     def test_one_parcel_lost_the_other_not_collected(self):
         self.set(SKU, 10)
         self.set(PLAIN, 10)
@@ -318,7 +331,7 @@ class TestOrdersAndStock(StockCase):
         self.assertEqual(self.stock(SKU), 0)
         self.shopee.cancel(order)
         self.assertEqual(self.stock(SKU), 3)
-        self.shopee.sells_only_what_is_there = True
+        self.shopee.refuse_oversold = True
         with self.assertRaises(SoldOut):
             self.order((SKU, 2), (SKU, 2))
         self.assertEqual((self.stock(SKU), len(self.shop.orders)), (3, 1))
@@ -343,7 +356,7 @@ class TestOrdersAndStock(StockCase):
         self.set(SKU, 9)
         self.set(PLAIN, 10)
         self.assertEqual(self.stock("KIT"), 4)
-        self.shopee.sells_only_what_is_there = True
+        self.shopee.refuse_oversold = True
         with self.assertRaises(SoldOut):
             self.order(("KIT", 4), (SKU, 2))
         order = self.order(("KIT", 3))

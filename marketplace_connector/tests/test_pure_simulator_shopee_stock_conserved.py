@@ -27,9 +27,9 @@ EVENTS = st.lists(
 class World:
     """A shop with two places, two SKUs with variations, one without, and a kit of them; `there` is what should be."""
 
-    def __init__(self, sells_only_what_is_there):
+    def __init__(self, refuse_oversold):
         self.app = Shopee()
-        self.app.sells_only_what_is_there = sells_only_what_is_there
+        self.app.refuse_oversold = refuse_oversold
         self.shop = self.app.shop("SG")
         self.shop.open_warehouses("Jurong", "Changi")
         self.numbers = [self.shop.shelf.skus()[sku][1].number for sku in SKUS]
@@ -93,9 +93,9 @@ class World:
 
 @settings(max_examples=80, deadline=None)
 @given(EVENTS, st.booleans())
-def test_no_piece_is_made_or_lost(events, sells_only_what_is_there):
+def test_no_piece_is_made_or_lost(events, refuse_oversold):
     """At a place or in an order: all pieces stay what they were, none below zero, and cancelled ones are free."""
-    world = World(sells_only_what_is_there)
+    world = World(refuse_oversold)
     for event in events:
         world.happen(*event)
         for number in world.numbers:
@@ -107,7 +107,7 @@ def test_no_piece_is_made_or_lost(events, sells_only_what_is_there):
     for order in world.orders:
         if order.order_status == "CANCELLED" and not order.pickup_done_time:
             assert not any(pieces for item in order.items for pieces in item.taken.values())
-        if sells_only_what_is_there and order.order_status != "CANCELLED":
+        if refuse_oversold and order.order_status != "CANCELLED":
             for item in order.items:
                 for part, each in world.shop.kits.get(item.variant_number) or ((item.variant_number, 1),):
                     taken = sum(pieces for (number, _), pieces in item.taken.items() if number == part)

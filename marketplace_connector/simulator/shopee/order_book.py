@@ -58,6 +58,7 @@ class OrderBook(Agenda):
 
     tracking_delay = 0  # seconds from arranging a shipment to its tracking number
     allocation_delay = 0  # seconds from the payment until Shopee has chosen where the goods come from
+    unpaid_lasts = 0  # seconds until an unpaid order is cancelled by itself; 0: it waits
     # Seconds between two steps of an order that Shopee fulfils; 0: it moves only by `run_warehouse`.
     warehouse_pace = 0
 
@@ -122,7 +123,13 @@ class OrderBook(Agenda):
         self._pack(order, [[(item, item.quantity) for item in order.items]])
         if paid or cash_on_delivery:
             self.advance(order, "READY_TO_SHIP")
+        elif self.unpaid_lasts:
+            self.later(self.unpaid_lasts, partial(self._give_up_unpaid, order))
         return order
+
+    def _give_up_unpaid(self, order):
+        if order.order_status == "UNPAID":
+            self.cancel(order, "Unpaid Order", "system")
 
     def _items(self, shop, lines, seller_discount, platform_discount):
         items, currency = [], shop.country.currency

@@ -32,13 +32,13 @@ class SoldOut(ValueError):
 class Stockroom:
     """The part of the platform that counts pieces.
 
-    It accepts every order, unless `sells_only_what_is_there`: what is missing is taken as restocked, and does not come
-    back with a cancellation.
+    It accepts every order, unless `refuse_oversold`: what is missing is taken as restocked, and does not come back with
+    a cancellation.
     """
 
     # === SWITCHES: nobody knows for sure === #
 
-    sells_only_what_is_there = False  # what a buyer cannot buy now is then no order, see SoldOut
+    refuse_oversold = False  # what a buyer cannot buy now is then no order, see SoldOut
     # Whether the stock that Shopee shows leaves out what promotions hold. What an update sets includes it.
     reserved_is_deducted = False
     reserve_refusal = 0  # which one of RESERVE_REFUSALS is told
@@ -70,8 +70,12 @@ class Stockroom:
         """All pieces of the variant, wherever they lie."""
         return self.at_seller(shop, number) + (self.at_shopee(shop, number) or 0)
 
-    def buyable(self, shop, number, at_shopee=False) -> int:
-        """How many pieces of the variant a buyer can order now from the seller's places, or from Shopee's."""
+    def buyable(self, shop, sku, at_shopee=False) -> int:
+        """How many pieces a buyer can order now from the seller's places, or from Shopee's.
+
+        `sku` is a seller SKU or the number of a variant; there is nothing of what the shop does not know.
+        """
+        number = _number(shop, sku)
         if shop.on_holiday or not shop.shelf.is_buyable(number):
             return 0
         if at_shopee:
@@ -108,10 +112,9 @@ class Stockroom:
 
         A number in place of the SKU is that of the variant.
         """
-        variant = shop.shelf.variant(sku) if isinstance(sku, int) else shop.shelf.skus().get(sku, (None, None))[1]
-        if variant is None or pieces < 1:
+        number = _number(shop, sku)
+        if shop.shelf.variant(number) is None or pieces < 1:
             raise ValueError("Receive at least one piece of a product that is on sale.")
-        number = variant.number
         level = self._level(shop, number)
         level[shop.location_at_shopee] = level.get(shop.location_at_shopee, 0) + pieces
         self.note_change(shop, number)
@@ -126,7 +129,7 @@ class Stockroom:
     def take_out(self, order):
         """The pieces of a new order are gone. Raises SoldOut, with nothing done, if that is to be."""
         shop = order.shop
-        if self.sells_only_what_is_there:
+        if self.refuse_oversold:
             self._check_buyable(order)
         places = self._places(order)
         for item in order.items:
@@ -206,3 +209,11 @@ class Stockroom:
     def _parts(self, shop, number):
         """(variant, pieces of it) that one piece of the variant is made of: itself, unless it is a kit."""
         return shop.kits.get(number) or ((number, 1),)
+
+
+def _number(shop, sku):
+    """The number of the first variant with the SKU, None if there is none; a number is one already."""
+    if isinstance(sku, int):
+        return sku
+    found = shop.shelf.skus().get(sku)
+    return found[1].number if found else None

@@ -7,6 +7,7 @@ COUNTED = {
     "marketplace_waits_for_product",
     "marketplace_by_platform",
 }
+QUOTATION = ("draft", "sent")  # what has a delivery is marked by its moves
 
 
 class SaleOrderLine(models.Model):
@@ -43,5 +44,7 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         if {"state", "marketplace_status"} & vals.keys():
-            self.filtered("marketplace_shop_id").order_line._marketplace_mark_stock()
+            ours = self.filtered("marketplace_shop_id")
+            quotations = ours if vals.get("state") in QUOTATION else ours.filtered(lambda one: one.state in QUOTATION)
+            quotations.order_line._marketplace_mark_stock()
         return super().write(vals)

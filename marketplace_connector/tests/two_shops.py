@@ -8,9 +8,9 @@ import random
 from collections import Counter
 from dataclasses import dataclass, field
 
-MINUTE, DAY = 60, 24 * 60
-PAYS_WITHIN = 25  # minutes
-NEVER_PAID_SHOWS_AFTER = 30
+DAY = 24 * 60  # minutes
+PAYS_WITHIN = 25
+UNPAID_ENDS_AFTER = 30
 
 
 @dataclass(frozen=True, order=True)
@@ -76,9 +76,9 @@ class Story:
 class Market:
     """The story as it takes place. `sold` are paid pieces that nobody has cancelled, by SKU."""
 
-    def __init__(self, story, doors, stock):
-        self.story = story
+    def __init__(self, story, doors, stock, restock):
         self.doors = doors  # by shop: what a buyer and the marketplace can do there
+        self.restock = restock  # called with SKU and pieces when goods arrive at the seller's
         self.received = Counter(dict.fromkeys(story.skus, stock))
         self.sold = Counter()
         self.placed = self.refused = self.oversold = 0
@@ -89,7 +89,7 @@ class Market:
 
     def next_minute(self, until):
         """The minute of the next event before `until`, or `until`."""
-        minutes = [entry[0] for entry in (*self._later[:1],)] + [event.minute for event in self._waiting[:1]]
+        minutes = [entry[0] for entry in self._later[:1]] + [event.minute for event in self._waiting[:1]]
         return min([minute for minute in minutes if minute < until], default=until)
 
     def take_place(self, minute):
@@ -120,7 +120,7 @@ class Market:
         elif event.pays_after > 0:
             self.after(event, event.pays_after, lambda: (door.pay(order), self._paid(event)))
         else:
-            self.after(event, NEVER_PAID_SHOWS_AFTER, lambda: door.cancel(order))
+            self.after(event, UNPAID_ENDS_AFTER, lambda: door.cancel(order))
         if event.cancels_after > event.pays_after >= 0:
             self.after(event, event.cancels_after, lambda: self._cancelled(event, door, order))
 
@@ -136,14 +136,91 @@ class Market:
             self.sold[event.sku] -= event.pieces
 
     def _campaign(self, event):
-        self.doors[event.shop].campaign(event.sku, event.pieces, event.lasts * MINUTE)
+        self.doors[event.shop].campaign(event.sku, event.pieces, event.lasts * 60)
 
     def _restock(self, event):
         self.received[event.sku] += event.pieces
-        for receive in {door.receive for door in self.doors.values()}:
-            receive(event.sku, event.pieces)
+        self.restock(event.sku, event.pieces)
 
     def _failing(self, event):
         door = self.doors[event.shop]
         door.failing = True
         self.after(event, event.lasts, lambda: setattr(door, "failing", False))
+
+
+class LazadaDoor:
+    """What can be done at Lazada."""
+
+    pushes = "/product/stock/sellable/update"
+
+    def __init__(self, app):
+        self.app = app
+        self.shop = next(iter(app.shops.values()))
+        self.failing = False
+
+    def buyable(self, sku):
+        """The pieces that a buyer sees."""
+        return self.app.sellable(self.shop, sku)
+
+    def place(self, sku, pieces, paid):
+        return self.app.place_order(self.shop, [(sku, pieces)], paid=paid)
+
+    def pay(self, order):
+        self.app.advance(order, "pending")
+
+    def cancel(self, order):
+        """Whether it could still be cancelled."""
+        if any(unit.status not in ("unpaid", "pending") for unit in order.units):
+            return False
+        self.app.cancel(order, "Buyer changed mind", "buyer")
+        return True
+
+    def campaign(self, sku, pieces, seconds):
+        pieces = min(pieces, self.buyable(sku) - self.app.locked(self.shop, sku))
+        if pieces > 0:
+            self.app.start_campaign(self.shop, sku, pieces, seconds)
+
+    def set_stock(self, sku, pieces):
+        """As a plain push does it: refused while the platform fails, and below a campaign's lock."""
+        if not self.failing and pieces >= self.app.locked(self.shop, sku):
+            self.app.set_sellable(self.shop, sku, pieces)
+
+
+class ShopeeDoor:
+    """What can be done at Shopee."""
+
+    pushes = "/product/update_stock"
+
+    def __init__(self, app):
+        self.app = app
+        self.shop = next(iter(app.shops.values()))
+        self.failing = False
+
+    def number(self, sku):
+        return self.shop.shelf.skus()[sku][1].number
+
+    def buyable(self, sku):
+        return self.app.buyable(self.shop, self.number(sku))
+
+    def place(self, sku, pieces, paid):
+        return self.app.place_order(self.shop, [(sku, pieces)], paid=paid)
+
+    def pay(self, order):
+        self.app.advance(order, "READY_TO_SHIP")
+
+    def cancel(self, order):
+        if order.order_status not in ("UNPAID", "READY_TO_SHIP"):
+            return False
+        self.app.cancel(order, "Buyer changed mind", "buyer")
+        return True
+
+    def campaign(self, sku, pieces, seconds):
+        number = self.number(sku)
+        pieces = min(pieces, self.app.at_seller(self.shop, number) - self.app.reserved(self.shop, number))
+        if pieces > 0:
+            self.app.start_promotion(self.shop, [number], pieces, lasts=seconds)
+
+    def set_stock(self, sku, pieces):
+        number = self.number(sku)
+        if not self.failing and pieces >= self.app.reserved(self.shop, number):
+            self.app.set_stock(self.shop, number, {self.shop.product_location_id: pieces})

@@ -6,7 +6,8 @@ import sys
 import time
 
 import world
-from orders_bench import Bench, memory_of_sync, say
+from orders_bench import Bench, memory_of_sync
+from world import say
 
 TARGETS = {"ratio": 1.15, "second_poll_share": 0.10, "memory_growth": 0.20}
 

@@ -5,7 +5,8 @@ import sys
 import time
 
 import world
-from shipping_bench import ShippingBench, say
+from shipping_bench import ShippingBench
+from world import say
 
 TARGETS = {"validation_ratio": 1.5, "shipping_ratio": 3.0}
 

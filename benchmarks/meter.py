@@ -69,6 +69,15 @@ def settle(env):
     gc.collect()
 
 
+def row_versions(env, tables):
+    """Every row of the tables in its present version: (table, id, version)."""
+    found = set()
+    for table in tables:
+        env.cr.execute(f"SELECT id, xmin::text FROM {table}")
+        found.update((table, *row) for row in env.cr.fetchall())
+    return found
+
+
 def _readings(env):
     return time.perf_counter(), time.process_time(), _backend_cpu(env), env.cr.sql_log_count
 

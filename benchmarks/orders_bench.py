@@ -8,10 +8,11 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import world
-from meter import Watch, forget_peak, peak_memory_mb, settle
+from meter import Watch, forget_peak, peak_memory_mb, row_versions, settle
 from orders_compare import differences
 from orders_floor import Floor, read_orders
 from orders_race import Race, compare_batches
+from world import say
 
 # What one call may bring, by the platforms' own rules: list, orders or items, amounts.
 CALL_SIZES = {"lazada": (100, 50), "shopee": (100, 50, 20)}
@@ -23,11 +24,6 @@ WARM_UP = 20
 # How long ago buyers order, in minutes. What the platforms do by themselves with orders that they keep and ship happens
 # one to six hours later: to those of the warm-up before, to the others after they are fetched.
 AGO = {"warm-up": 480, "measured": 10, "few": 10, "many": 10}
-
-
-def say(text):
-    """Tell how far we are."""
-    print(f"bench: {text}", file=sys.stderr, flush=True)
 
 
 class Bench:
@@ -54,7 +50,7 @@ class Bench:
         race = Race(self.registry, shop, orders, size, ours_first)
         counts, floor_ids = race.run()
         self._check(provider)
-        calls = _calls_since(before, self.simulators[provider].calls())
+        calls = world.calls_since(before, self.simulators[provider].calls())
         say(f"{provider}: import {_cost(race.ours.total, count)} {dict(counts)} {calls}")
         say(f"{provider}: by hand {_cost(race.floor.total, count)}")
         different = self._differences(provider, floor_ids)
@@ -126,11 +122,11 @@ class Bench:
         """Poll again over the same orders: its share of the first poll's time, and how many rows it wrote."""
         env = self.shops[provider].env
         self._move_back(provider, "measured")
-        before = _versions(env)
+        before = row_versions(env, WATCHED)
         watch = Watch(env)
         settle(env)
         counts = watch.measure(lambda: self._sync(provider))
-        written = len(before ^ _versions(env))
+        written = len(before ^ row_versions(env, WATCHED))
         say(f"{provider}: second poll {_cost(watch.total, self.options.orders)} {dict(counts)}, {written} rows written")
         if counts["unchanged"] != self.options.orders:
             raise SystemExit(f"bench: {counts['unchanged']} of {self.options.orders} orders were found unchanged")
@@ -180,20 +176,6 @@ def memory_of_sync(registry, shop_ids):
             for shop in env["marketplace.shop"].browse(shop_ids)
         )
     return {"created": created, "peak_mb": peak_memory_mb(), "before_mb": before}
-
-
-def _calls_since(before, after):
-    counts = {path: number - before.get(path, 0) for path, number in after.items()}
-    return {path: number for path, number in counts.items() if number}
-
-
-def _versions(env):
-    """Every row that a poll could write, in its present version."""
-    found = set()
-    for table in WATCHED:
-        env.cr.execute(f"SELECT id, xmin::text FROM {table}")
-        found.update((table, *row) for row in env.cr.fetchall())
-    return found
 
 
 def _cost(cost, count):

@@ -1,22 +1,18 @@
 """The measurements of bench_shipping.py."""
 
-import sys
 from datetime import datetime, timedelta, timezone
 from math import ceil
 
+import world
 from meter import Watch, settle
 from orders_floor import Floor, read_orders
+from world import say
 
 AGO = 10  # minutes since the buyers ordered
 TURN = 100  # deliveries that are validated at once; ours and plain Odoo's take turns
 ROUNDS = 12
 WARM_UP = 10
 LABEL_PATHS = ("/order/package/document/get", "/download_shipping_document", "/labels/")
-
-
-def say(text):
-    """Tell how far we are."""
-    print(f"bench: {text}", file=sys.stderr, flush=True)
 
 
 class ShippingBench:
@@ -42,7 +38,7 @@ class ShippingBench:
         like_ours = self._floor()
         before = self.simulator.calls()
         steps, floor = self._ship(like_ours)
-        calls = self._calls_since(before)
+        calls = world.calls_since(before, self.simulator.calls())
         self._check(pickings)
         return self._figures(pickings, steps, floor, calls)
 
@@ -135,10 +131,6 @@ class ShippingBench:
             raise SystemExit(
                 f"bench: not all was sent: {states}, {len(unlabelled)} without label, {problems[:1].message}"
             )
-
-    def _calls_since(self, before):
-        counts = {path: number - before.get(path, 0) for path, number in self.simulator.calls().items()}
-        return {path: number for path, number in counts.items() if number}
 
     def _figures(self, pickings, steps, floor, calls):
         count = len(pickings)

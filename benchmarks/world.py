@@ -27,6 +27,17 @@ def options(description, what, most, quick, why_quick="a smoke test", add=lambda
     return chosen
 
 
+def say(text):
+    """Tell how far we are."""
+    print(f"bench: {text}", file=sys.stderr, flush=True)
+
+
+def calls_since(before, after):
+    """The calls of each path between two answers of `Simulator.calls`."""
+    counts = {path: number - before.get(path, 0) for path, number in after.items()}
+    return {path: number for path, number in counts.items() if number}
+
+
 def start_odoo(config_file, database):
     """Load Odoo in this process and return the database's registry."""
     from odoo.modules.registry import Registry
@@ -116,3 +127,22 @@ def set_up(env, simulators):
             env["stock.quant"]._update_available_quantity(product, place, STOCK)
     env.cr.commit()
     return shops
+
+
+def make_products(env, count, stock=0):
+    """Storable products for the generated SKUs of a simulator's shops, with so many pieces of each; returns them."""
+    from marketplace_connector.simulator.shelf import Shelf
+
+    skus = [variant.sku for product in Shelf.generated(count).products for variant in product.variants]
+    values = [{"name": f"Household item {sku}", "default_code": sku, "is_storable": True} for sku in skus]
+    products = env["product.product"]
+    for first in range(0, count, 1000):
+        products |= products.create(values[first : first + 1000])
+        env.cr.commit()
+    place = env["stock.warehouse"].search([("company_id", "=", env.company.id)], limit=1).lot_stock_id
+    if stock:
+        env["stock.quant"].create(
+            [{"product_id": product.id, "location_id": place.id, "quantity": stock} for product in products]
+        )
+    env.cr.commit()
+    return products

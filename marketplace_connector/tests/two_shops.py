@@ -35,36 +35,38 @@ class Story:
     days: int
     skus: tuple[str, ...]
     shops: tuple[str, ...] = ("lazada", "shopee")
-    wishes_a_day: int = 24
+    wishes_a_day: int = 40
+    restocked: int = 20  # pieces of each SKU at the end of every day
     events: list[Event] = field(default_factory=list)
 
     def __post_init__(self):
         chance = random.Random(f"{self.seed}/{self.days}")
         for day in range(self.days):
             self.events += [self._wish(chance, day) for _ in range(self.wishes_a_day)]
-            if day % 7 == 6:
-                self.events += [Event((day + 1) * DAY - 1, "restock", "", sku, 50) for sku in self.skus]
-            if day % 5 == 2:
-                self.events.append(self._campaign(chance, day))
+            self.events += [Event((day + 1) * DAY - 1, "restock", "", sku, self.restocked) for sku in self.skus]
+            if day % 2 == 0:
+                self.events += self._campaign(chance, day)
             if day % 3 == 1:
                 self.events.append(self._failing(chance, day))
         self.events.sort()
 
-    def _wish(self, chance, day):
+    def _wish(self, chance, day, minute=None, sku=None):
         pays = chance.random() < 0.85
         return Event(
-            minute=day * DAY + chance.randrange(DAY),
+            minute=day * DAY + chance.randrange(DAY) if minute is None else minute,
             what="wish",
             shop=chance.choice(self.shops),
-            sku=chance.choice(self.skus),
+            sku=sku or chance.choice(self.skus),
             pieces=chance.choice((1, 1, 1, 1, 2, 2, 3)),
             pays_after=chance.choice((0, 0, 0, chance.randrange(1, PAYS_WITHIN))) if pays else -1,
             cancels_after=chance.randrange(10, 3 * DAY) if chance.random() < 0.1 else -1,
         )
 
     def _campaign(self, chance, day):
-        minute = day * DAY + chance.randrange(DAY // 2)
-        return Event(minute, "campaign", chance.choice(self.shops), chance.choice(self.skus), 5, chance.randrange(DAY))
+        """A campaign holds some pieces in one shop, and buyers of both come at once."""
+        minute, sku = day * DAY + chance.randrange(DAY // 2), chance.choice(self.skus)
+        rush = [self._wish(chance, day, minute + chance.randrange(1, 30), sku) for _ in range(8)]
+        return [Event(minute, "campaign", chance.choice(self.shops), sku, 5, chance.randrange(60, DAY)), *rush]
 
     def _failing(self, chance, day):
         """For some hours the platform takes no numbers, and at times does not answer whether it did."""

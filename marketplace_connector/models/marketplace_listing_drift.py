@@ -62,5 +62,6 @@ class MarketplaceListing(models.Model):
                     values |= {"stock_drift_at": now, **there}
                 listing.write(values)
         self._watch_locks()
+        self._watch_oversold()
         if known.filtered("stock_marked_at"):
             self.env.ref("marketplace_connector.ir_cron_stock").sudo()._trigger()

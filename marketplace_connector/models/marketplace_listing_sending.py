@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import timedelta
+from math import ceil
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -32,6 +33,14 @@ class MarketplaceListing(models.Model):
         copy=False,
         index="btree_not_null",
         help="Campaigns of all shops together hold more pieces of the product than are free.",
+    )
+
+    oversold = fields.Integer(
+        string="Sold too many",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="Pieces that buyers have ordered in all shops and that are not there.",
     )
 
     # === WHICH === #
@@ -155,6 +164,22 @@ class MarketplaceListing(models.Model):
             lock=lock,
             until=until,
         )
+
+    def _watch_oversold(self):
+        """Note of which of the listings' products more pieces are ordered than there are."""
+        updates = self.env["marketplace.stock.update"].search(
+            [("listing_id", "in", self.ids), ("is_newest", "=", True)]
+        )
+        of_listing = updates.grouped("listing_id")
+        for listing in self:
+            newest = of_listing.get(listing, updates.browse())
+            there, ordered = (
+                sum(newest.mapped("on_hand")),
+                sum(newest.mapped("outgoing")) + sum(newest.mapped("sold_elsewhere")),
+            )
+            missing = ceil(max(ordered - there, 0))
+            if listing.oversold != missing:
+                listing.oversold = missing
 
     def _watch_locks(self):
         """Note which of the listings promise more pieces to campaigns than are free, over all shops."""

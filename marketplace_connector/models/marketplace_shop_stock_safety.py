@@ -79,6 +79,15 @@ class MarketplaceShop(models.Model):
                     count=locked,
                 )
             )
+        oversold = self.env["marketplace.listing"].search_count([("shop_id", "=", self.id), ("oversold", ">", 0)])
+        if oversold:
+            notes.append(
+                self.env._(
+                    "More pieces of %(count)s listings are ordered than there are. Get more pieces, or cancel orders "
+                    "before they are late: Sold Too Many under Stock on Marketplaces shows them.",
+                    count=oversold,
+                )
+            )
         known = self.activity_search([ALARM])
         note = " ".join(notes)
         if not notes:

@@ -148,6 +148,7 @@ class MarketplaceShop(models.Model):
         updates = listings._reckon_due_stock()
         updates -= updates._keep_back(read, held_back, run)
         listings._watch_locks()
+        listings._watch_oversold()
         left = run.commit()
         of_key = {update._as_told(): update for update in updates}
         try:

@@ -8,7 +8,7 @@ class ProductTemplate(models.Model):
         "marketplace.shop",
         string="Keeps the last pieces",
         compute="_compute_marketplace_keeper_shop_id",
-        inverse="_set_marketplace_keeper_shop_id",
+        inverse="_inverse_marketplace_keeper_shop_id",
         domain="[('company_id', 'in', allowed_company_ids)]",
         help="The shop that goes on showing the last pieces of this product, whatever the order of the shops in its "
         "group. Empty: the first shop of the group that sells it.",
@@ -19,7 +19,7 @@ class ProductTemplate(models.Model):
     def _compute_marketplace_keeper_shop_id(self):
         self._compute_template_field_from_variant_field("marketplace_keeper_shop_id")
 
-    def _set_marketplace_keeper_shop_id(self):
+    def _inverse_marketplace_keeper_shop_id(self):
         self._set_product_variant_field("marketplace_keeper_shop_id")
 
     def write(self, vals):

@@ -52,6 +52,24 @@ class Locks:
         self.assertEqual((self.listing.below_locks, self.there(self.product)), (False, 23))
         self.assertFalse(self.shop.activity_search([ALARM]))
 
+    def test_sold_too_many(self):
+        """D1: what was sold although nobody has it is said at once, in every shop, until it is there or cancelled."""
+        for shop in self.shops - self.shop:
+            self.start(shop)
+        self.put(self.product, -9)
+        placed = self.place([(self.product.default_code, 3)])
+        self.import_now(placed)
+        self.send_stock()
+        self.assertEqual(set(self.of(self.product, shop).oversold for shop in self.shops), {2})
+        self.assertIn("than there are", self.shop.activity_search([ALARM]).note)
+        self.assertEqual(self.there(self.product), 0)
+        self.cancel_there(placed)
+        self.later(5)
+        self.sync()
+        self.send_stock()
+        self.assertEqual(self.listing.oversold, 0)
+        self.assertFalse(self.shop.activity_search([ALARM]))
+
     def test_locks_of_both_shops_together(self):
         """Two campaigns of 6 with 10 free pieces: each is right by itself, both together are not."""
         for shop in self.shops:

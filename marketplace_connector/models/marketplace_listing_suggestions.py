@@ -139,6 +139,11 @@ class MarketplaceListing(models.Model):
             reasons.setdefault(product_id, "similar_name")
         return dict(list(reasons.items())[:MOST_SUGGESTIONS])
 
+    def web_read(self, specification):
+        """As Odoo's; the suggestions of the listing in a form know for which one they are."""
+        listings = self.with_context(marketplace_listing_id=self.id) if len(self) == 1 else self
+        return super(MarketplaceListing, listings).web_read(specification)
+
     def _similar_names(self):
         """The ids of products that share words with the listing's name, those that share most first."""
         words = _words(" ".join(filter(None, [self.name, self.variation])))

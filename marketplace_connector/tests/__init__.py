@@ -61,6 +61,7 @@ if __name__.startswith("odoo.addons."):
         test_security,
         test_security_methods,
         test_tour_arranging,
+        test_tour_catalogue,
         test_tour_connect,
         test_tour_file_import,
         test_tour_labels,

@@ -22,7 +22,7 @@ PULLING = {
     "action_sync_orders",
     "action_sync_catalogue",
 }  # end transactions, so they have tests of their own
-ORDINARY = {"create", "write", "unlink", "copy", "init", "copy_data", "default_get"}
+ORDINARY = {"create", "write", "unlink", "copy", "init", "copy_data", "default_get", "web_read"}
 
 
 class Undone(Exception):

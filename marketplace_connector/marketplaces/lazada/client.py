@@ -8,6 +8,7 @@ from ..errors import MarketplaceError, NotAuthorized, UnexpectedResponse
 from ..sites import SITES
 from ..types import Grant, OrderList, ShopInfo, ShopKey, Tokens, UnreadableOrder
 from . import const, export_file
+from .bank_movements import BankMovements
 from .calls import NUMBER, batches
 from .cancelling import Cancelling
 from .catalogue import Catalogue
@@ -15,13 +16,14 @@ from .decoding import DataRefused
 from .labels import Labels
 from .listing import Page, Walk
 from .parsing import parse_or_unreadable, parse_stub
+from .payouts import Payouts
 from .reading import count, ref, required_ref, section, sections, text, unexpected
 from .shipping import Shipping
 from .stock_updates import StockUpdates
 from .warehouses import Warehouses
 
 
-class LazadaClient(Shipping, Labels, Cancelling, Catalogue, StockUpdates, Warehouses):
+class LazadaClient(Shipping, Labels, Cancelling, Catalogue, StockUpdates, Warehouses, Payouts, BankMovements):
     """See `MarketplaceClient`. `shop.ref` is the seller id in `shop.site`; a cross-border seller has one in each."""
 
     capabilities = Capabilities(

@@ -51,6 +51,9 @@ REPACK = "/order/package/repack"
 CANCEL_REASONS = "/order/reverse/cancel/validate"
 CANCEL = "/order/reverse/cancel/create"
 ANSWER_CANCELLATION = "/order/reverse/cancel/seller/decide"
+STATEMENTS = "/finance/payout/status/get"
+TRANSACTIONS = "/finance/transaction/details/get"
+BANK_MOVEMENTS = "/finance/transaction/accountTransactions/query"
 
 # === LIMITS === #
 
@@ -71,6 +74,11 @@ STOCK_BATCH = 20  # API reference UpdateSellableQuantity: 50 at most, 20 recomme
 STOCK_PAUSE = 1 / 40  # seconds from one stock call to the next: a seller may make 50 a second (doc 121234)
 LABEL_BYTES = 10 * 1024 * 1024  # Lazada names no limit; a label has some hundred kilobytes
 ORDER_WINDOW = timedelta(days=15)  # Lazada names no limit; keeps one listing small
+TRANSACTION_PAGE = 500  # API reference QueryTransactionDetails
+TRANSACTION_WINDOW = timedelta(days=179)  # the same: less than 180
+TRANSACTION_ATTEMPTS = 3
+LATE_ROWS = timedelta(days=14)  # how long before its statement's period a row may have happened; not documented
+BANK_PAGE = 100  # Lazada names no limit
 # For tokens whose lifetime the answer does not tell: they are refreshed soon, not thrown away.
 ASSUMED_ACCESS_SECONDS = 2 * 60 * 60
 

@@ -8,7 +8,7 @@ from math import ceil
 import world
 from meter import Watch, row_versions, settle
 
-SHARE = 0.5  # of the first sync's time, that the second may take: it asks the same, and writes nothing
+SHARE = 0.7  # of the first sync's time, that the second may take: it asks the same, and writes nothing
 MOST_QUERIES = 1.0  # for a listing
 ITEMS_A_PAGE = {"lazada": 50, "shopee": 100}
 DETAILS_A_CALL = 50

@@ -10,7 +10,7 @@ import world
 from meter import Watch, settle
 
 SKUS_A_CALL = 20  # at Lazada, as it recommends
-MOST_QUERIES = 2.0  # for a changed listing
+MOST_QUERIES = 3.0  # for a changed listing
 SENT = {"lazada": "/product/stock/sellable/update", "shopee": "/api/v2/product/update_stock"}
 
 
@@ -46,6 +46,7 @@ class Sending:
         """The figures of each turn, by its name."""
         self.shop._sync_catalogue(lambda: self._commit() or 1, full=True)
         self.env["marketplace.shop"].search([("id", "!=", self.shop.id)]).sync_stock = False
+        self.shop.stock_warehouse_ids = self.shop.warehouse_id
         self.shop._start_stock()
         self._commit()
         few = self.products[:: len(self.products) // max(len(self.products) // 100, 1)]

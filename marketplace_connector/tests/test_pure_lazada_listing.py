@@ -5,7 +5,7 @@ import unittest
 from collections import Counter
 from datetime import datetime, timedelta, timezone
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ..marketplaces.base import WindowTooWide
@@ -151,6 +151,7 @@ class TestChangesMeanwhile(unittest.TestCase):
         st.sampled_from((12, 19, 22, 1000)),
         st.booleans(),
     )
+    @example(dict(enumerate([0] * 9 + [1])), [[], [1], [1]], 22, False)  # moves in the window unseen, then leaves it
     def test_what_stands_still_is_never_lost(self, orders, changes, end, inclusive):
         """Orders that change while pages are read move others over the border of two pages; none of those is lost,
         wherever the window ends. # R37"""

@@ -91,7 +91,7 @@ class Walk:
         for offset in self._offsets():
             page = self._page(low - SECOND, until + SECOND, "ASC", offset)
             if None not in (total, page.total) and page.total < total:
-                return self._again(low, last, ascending), good
+                return self._again(low, last, ascending), good and self._only_leave(until)
             good = good and total in (None, page.total) and not seen & page.refs
             total = page.total
             seen |= page.refs
@@ -105,6 +105,11 @@ class Walk:
             return following, good
         self._whole_second(low)
         return low + SECOND, good
+
+    def _only_leave(self, until):
+        """Whether orders that change leave the window at once: else one that has left may first have moved in it, and
+        let another slip through at a border that nobody looked at."""
+        return bool(self._began) and until + SECOND < self._began
 
     def _again(self, low, last, ascending):
         """The moment up to which all is surely read."""

@@ -20,6 +20,7 @@ from .types import (
     OrderList,
     OrderStub,
     Package,
+    PlacedOrder,
     Progress,
     ShopInfo,
     ShopKey,
@@ -118,6 +119,16 @@ class MarketplaceClient(ABC):
 
         One answer an order, in their order. One whose amounts are not there yet keeps None; one whose amounts cannot be
         understood comes back as UnreadableOrder: the order that was passed in is still good to ship, not to invoice.
+        """
+
+    # === PROOF THAT NOTHING IS MISSING === #
+
+    @abstractmethod
+    def list_orders_placed(self, start: datetime, end: datetime) -> list[PlacedOrder]:
+        """Name every order, of whatever status, that was placed from `start` on and before `end`, each once.
+
+        Those placed within a second outside may be among them where the list does not tell the time. Raises an error
+        whenever the list is not surely whole: pages that overlap, counts that do not agree, a list without end.
         """
 
     # === SHIPPING === #

@@ -328,6 +328,24 @@ class OrderList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedOrder:
+    """What a list by time of placing says of an order, and the stub to fetch it with.
+
+    `status` is one of `ORDER_STATUSES` as far as the list tells: it calls an order `cancelled` that has `failed`.
+    `created_at` is None where the list does not tell it.
+    """
+
+    stub: OrderStub
+    status: str
+    raw_status: str
+    created_at: datetime | None = None
+
+    @property
+    def ref(self):
+        return self.stub.ref
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """How far an order is: `status` and `packages` as in its `Order`, and nothing else of it."""
 

@@ -17,13 +17,16 @@ from .labels import Labels
 from .listing import Page, Walk
 from .parsing import parse_or_unreadable, parse_stub
 from .payouts import Payouts
+from .placed import PlacedOrders
 from .reading import count, ref, required_ref, section, sections, text, unexpected
 from .shipping import Shipping
 from .stock_updates import StockUpdates
 from .warehouses import Warehouses
 
 
-class LazadaClient(Shipping, Labels, Cancelling, Catalogue, StockUpdates, Warehouses, Payouts, BankMovements):
+class LazadaClient(
+    PlacedOrders, Shipping, Labels, Cancelling, Catalogue, StockUpdates, Warehouses, Payouts, BankMovements
+):
     """See `MarketplaceClient`. `shop.ref` is the seller id in `shop.site`; a cross-border seller has one in each."""
 
     capabilities = Capabilities(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ..errors import MarketplaceError, UnexpectedResponse
 from ..sites import COUNTRY_CODES, SITES
-from ..types import Address, Order, OrderStub, Progress, UnreadableOrder, is_masked, with_digest
+from ..types import Address, Order, OrderStub, PlacedOrder, Progress, UnreadableOrder, is_masked, with_digest
 from . import const
 from .amounts import read_amounts, read_lines
 from .reading import flag, moment, ref, required_moment, required_ref, text, unexpected
@@ -20,6 +20,12 @@ def parse_stub(header, site, where):
         updated_at=moment(header, "updated_at", site),
         header=header,
     )
+
+
+def parse_placed(header, site, where):
+    """What a list by time of placing says of an order."""
+    stub = parse_stub(header, site, where)
+    return PlacedOrder(stub=stub, created_at=moment(header, "created_at", site), **_statuses(header, []))
 
 
 def parse_or_unreadable(order_ref, header, items, site):

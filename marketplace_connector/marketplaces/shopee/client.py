@@ -14,12 +14,21 @@ from .cancelling import ShopeeCancelling
 from .catalogue import ShopeeCatalogue
 from .decoding import DataRefused, is_not_found
 from .labels import ShopeeLabels
+from .placed import ShopeePlacedOrders
 from .shipping import ShopeeShipping
 from .stock_updates import ShopeeStockUpdates
 from .tracking import ShopeeTracking
 
 
-class ShopeeClient(ShopeeShipping, ShopeeTracking, ShopeeLabels, ShopeeCancelling, ShopeeCatalogue, ShopeeStockUpdates):
+class ShopeeClient(
+    ShopeePlacedOrders,
+    ShopeeShipping,
+    ShopeeTracking,
+    ShopeeLabels,
+    ShopeeCancelling,
+    ShopeeCatalogue,
+    ShopeeStockUpdates,
+):
     """One app (Partner ID and Partner Key) at Shopee, and one of its shops where calls need one.
 
     All amounts are in the shop's currency with tax included, all times aware and in UTC.

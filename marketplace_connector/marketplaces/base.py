@@ -11,6 +11,7 @@ from .catalogue import CataloguePage
 from .errors import Rejected, ServerError, UnexpectedResponse
 from .export_files import Export
 from .http import Http
+from .push import LostPushes, PushHint
 from .shipping import CancelReason, Handover, HandoverOption, Label, Outcome, Shipment
 from .stock import ListingStock, PlatformStock, SkuKey, StockOutcome, StockPlace, StockUpdate
 from .types import (
@@ -253,4 +254,28 @@ class MarketplaceClient(ABC):
 
         Raises UnreadableFile.
         """
+        raise NotImplementedError
+
+    # === PUSHES === #
+
+    @staticmethod
+    @abstractmethod
+    def verify_push(app: App, url: str, headers: Mapping[str, str], body: bytes) -> bool:
+        """Whether the platform has signed the message that came to `url`, the address as it is registered there.
+
+        `app.secret` is the key that it signs with, `body` the bytes as they came, `headers` are found in any case.
+        False for whatever is missing.
+        """
+
+    @staticmethod
+    @abstractmethod
+    def read_push(body: bytes) -> tuple[PushHint, ...]:
+        """What a message is about that was verified; at least one hint, of kind `other` where it is not understood."""
+
+    def lost_pushes(self) -> LostPushes:
+        """Pushes that the platform could not deliver and keeps for us, a portion; none where it keeps none."""
+        return LostPushes()
+
+    def confirm_lost_pushes(self, position: str) -> None:
+        """Tell the platform that the lost pushes up to the position are safe, and need not be given again."""
         raise NotImplementedError

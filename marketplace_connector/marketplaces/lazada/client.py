@@ -7,7 +7,7 @@ from ..base import Capabilities
 from ..errors import MarketplaceError, NotAuthorized, UnexpectedResponse
 from ..sites import SITES
 from ..types import Grant, OrderList, ShopInfo, ShopKey, Tokens, UnreadableOrder
-from . import const, export_file
+from . import const, export_file, push
 from .bank_movements import BankMovements
 from .calls import NUMBER, batches
 from .cancelling import Cancelling
@@ -39,6 +39,8 @@ class LazadaClient(
         stock_batch=const.STOCK_BATCH,
     )
     read_export = staticmethod(export_file.read)
+    verify_push = staticmethod(push.verify)
+    read_push = staticmethod(push.read)
 
     # === AUTHORISATION: docs 108260 and 121567 === #
 

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 from ..base import Capabilities, WindowTooWide
 from ..errors import MarketplaceError, NotAuthorized, Rejected, UnexpectedResponse
 from ..types import Grant, Order, OrderList, OrderStub, ShopKey, Tokens, UnreadableOrder
-from . import const, escrow, export_file, parsing, reading
+from . import const, escrow, export_file, parsing, push, reading
 from .calls import batches
 from .cancelling import ShopeeCancelling
 from .catalogue import ShopeeCatalogue
@@ -28,6 +28,7 @@ class ShopeeClient(
     ShopeeCancelling,
     ShopeeCatalogue,
     ShopeeStockUpdates,
+    push.ShopeeLostPushes,
 ):
     """One app (Partner ID and Partner Key) at Shopee, and one of its shops where calls need one.
 
@@ -44,6 +45,8 @@ class ShopeeClient(
         earliest_arrange=const.EARLIEST_ARRANGE,
     )
     read_export = staticmethod(export_file.read)
+    verify_push = staticmethod(push.verify)
+    read_push = staticmethod(push.read)
 
     _escrow_batch_refused = False
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 from random import Random
 
 from ..simulator.catalogue import skus
-from ..simulator.shopee.escrow import ADDED, TAKEN_OFF
+from ..simulator.shopee.escrow_terms import ADDED, TAKEN_OFF
 from .test_pure_simulator_shopee import ESCROW, ESCROWS, ShopeeCase
 
 

@@ -17,27 +17,33 @@ from . import (
     shops,
     stock_api,
     tracking_api,
+    wallet_api,
     warehouses,
 )
 from .cancelling import Cancelling
+from .cross_border import CrossBorder
 from .documents import Documents
 from .gateway import RATE_LIMIT, WRONG_PATH, error_answer
 from .hand_over import Shipping
 from .order_book import OrderBook
 from .promotions import Promotions
 from .refusals import Refusals
+from .returns import Returns
+from .settling import Settling
 from .splitting import Splitting
 from .stock import Stockroom
 from .tokens import TokenBook
+from .wallet import Wallet
 
 MODULES = (
     *(auth, shops, order_api, package_lists_api, order_changes_api, shipping_api, tracking_api, document_api),
-    *(escrow, product_api, stock_api, warehouses, seller_center, product_console, pictures),
+    *(escrow, wallet_api, product_api, stock_api, warehouses, seller_center, product_console, pictures),
 )
 
 
 class Shopee(
-    Cancelling, Splitting, Shipping, Documents, OrderBook, Stockroom, Promotions, TokenBook, Refusals, PlatformApp
+    *(Cancelling, Splitting, Shipping, Documents, Returns, Settling, Wallet, CrossBorder),
+    *(OrderBook, Stockroom, Promotions, TokenBook, Refusals, PlatformApp),
 ):
     """The Open Platform v2 at `/api/v2/…`, the consent page at `/auth`, the console at `/seller-center`.
 
@@ -70,6 +76,16 @@ class Shopee(
     escrow_delay = 0  # seconds from placing an order to its first settlement
     goods_sold_include_shopee_discount = True
     fee_rates = {"commission_fee": "0.0763", "service_fee": "0.0327", "seller_transaction_fee": "0.0218"}
+    withholds_tax = False  # what the law of some countries has Shopee take from local sellers
+    wallet_newest_first = True
+    wallet_page_no_is_offset = False  # its page calls page_no "the starting entry"
+    wallet_shift = 0  # so many entries come in while the first page is read: the next one begins that much earlier
+    wallet_type_is_number = False  # of transaction_type; its page says text, the definitions have numbers too
+    wallet_shows_transaction_id = False  # an older sample has it, the page has not
+    wallet_amounts_are_positive = False  # of what goes out too: money_flow tells; no sample of one exists
+    completed_withdrawals_have_amount = True  # they say again what has left the balance before
+    open_withdrawals_are_pending = False  # the status of WITHDRAWAL_CREATED until the bank has answered
+    escrow_list_unit = 1  # payout_amount is told in so many parts of one: sample and table of its page differ
     redirect_domain = ""  # as registered in the Console, empty for any
 
     partner_id = 2001887
@@ -81,6 +97,8 @@ class Shopee(
         TokenBook.__init__(self)
         Shipping.__init__(self)
         Promotions.__init__(self)
+        Wallet.__init__(self)
+        CrossBorder.__init__(self)
         Refusals.__init__(self)
         opened = [shops.new_shop(place, country, self.clock) for place, country in enumerate(countries)]
         self.shops = {shop.shop_id: shop for shop in opened}

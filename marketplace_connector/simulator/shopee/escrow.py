@@ -3,10 +3,9 @@
 Prices of `items` are line totals here, while order details have those of one piece.
 """
 
-from decimal import Decimal
-
-from ..catalogue import money, spread
+from ..catalogue import spread
 from ..overrides import override
+from .escrow_terms import escrow_amount, escrow_terms, line_prices, line_sums
 from .gateway import WRONG_PATH, ApiError, shop_api
 from .orders import ZERO, number
 
@@ -16,48 +15,6 @@ NOT_FOUND = (
     "Order SN provided is invalid or does not belong to you. Please enter a valid Order SN.",
 )
 
-# escrow_amount is the sum of the first less the sum of the second, for shops that are no cross-border affiliates.
-ADDED = (
-    "original_cost_of_goods_sold",
-    "seller_return_refund",
-    "shopee_discount",
-    "buyer_paid_shipping_fee",
-    "shopee_shipping_rebate",
-    "shipping_fee_discount_from_3pl",
-    "rsf_seller_protection_fee_claim_amount",
-    "buyer_paid_packaging_fee",
-)
-TAKEN_OFF = (
-    "original_shopee_discount",
-    "voucher_from_seller",
-    "seller_coin_cash_back",
-    "actual_shipping_fee",
-    "reverse_shipping_fee",
-    "final_return_to_seller_shipping_fee",
-    "seller_transaction_fee",
-    "service_fee",
-    "commission_fee",
-    "campaign_fee",
-    "shipping_seller_protection_fee_amount",
-    "delivery_seller_protection_fee_premium_amount",
-    "final_escrow_product_gst",
-    "order_ams_commission_fee",
-    "escrow_tax",
-    "sales_tax_on_lvg",
-    "reverse_shipping_fee_sst",
-    "shipping_fee_sst",
-    "withholding_tax",
-    "overseas_return_service_fee",
-    "vat_on_imported_goods",
-    "withholding_vat_tax",
-    "withholding_pit_tax",
-    "withholding_cit_tax",
-    "seller_order_processing_fee",
-    "trade_in_bonus_by_seller",
-    "fbs_fee",
-    "ads_escrow_top_up_fee_or_technical_support_fee",
-    "th_import_duty",
-)
 # Further amounts that are there, and say nothing here.
 ALWAYS_ZERO = (
     "buyer_transaction_fee",
@@ -73,7 +30,6 @@ ALWAYS_ZERO = (
     "payment_promotion",
     "seller_lost_compensation",
     "seller_shipping_discount",
-    "total_adjustment_amount",
 )
 ZERO_PAYMENTS = (
     "credit_card_promotion",
@@ -152,7 +108,7 @@ def escrow_content(app, order):
     content = {
         "order_sn": order.order_sn,
         "buyer_user_name": f"user_{order.buyer.number:x}",
-        "return_order_sn_list": [],
+        "return_order_sn_list": [one.return_sn for one in order.returns],
         "order_income": _order_income(app, order),
         "buyer_payment_info": _buyer_payment_info(order),
     }
@@ -177,12 +133,13 @@ def _buyer_payment_info(order):
 
 
 def _order_income(app, order):
-    sums = _sums(order)
-    terms = _terms(app, order, sums)
-    escrow_amount = sum(terms[name] for name in ADDED) - sum(terms[name] for name in TAKEN_OFF)
+    sums = line_sums(order)
+    terms = escrow_terms(app, order)
+    adjusted = sum((one.amount for one in order.adjustments), ZERO)
     rest = {
-        "escrow_amount": escrow_amount,
-        "escrow_amount_after_adjustment": escrow_amount,
+        "escrow_amount": escrow_amount(terms),
+        "total_adjustment_amount": adjusted,
+        "escrow_amount_after_adjustment": escrow_amount(terms) + adjusted,
         "buyer_total_amount": order.buyer_total_amount,
         "order_original_price": sums["original_price"],
         "original_price": sums["original_price"],
@@ -205,50 +162,25 @@ def _order_income(app, order):
         "buyer_payment_method": order.payment_method,
         "instalment_plan": "N/A",
         "seller_voucher_code": ["SELLER"] if order.seller_voucher else [],
+        **_adjustments(order),
         "items": [_item(item, shares) for item, shares in zip(order.items, _shares(order), strict=True)],
     }
 
 
-def _sums(order):
-    lines = [_line_prices(item) for item in order.items]
-    names = ("original_price", "selling_price", "discounted_price", "seller_discount", "shopee_discount")
-    return {name: sum((line[name] for line in lines), ZERO) for name in names}
-
-
-def _terms(app, order, sums):
-    """Every term of the formula. A cancelled order is worth nothing."""
-    terms = dict.fromkeys((*ADDED, *TAKEN_OFF), ZERO)
-    if order.order_status == "CANCELLED":
-        return terms
-    goods = sums["discounted_price"]
-    if app.goods_sold_include_shopee_discount:
-        goods += sums["shopee_discount"]
-    cancelled = sum((item.discounted_price * item.cancelled_quantity for item in order.items), ZERO)
-    terms.update(
-        original_cost_of_goods_sold=goods,
-        original_shopee_discount=sums["shopee_discount"],
-        shopee_discount=sums["shopee_discount"],
-        seller_return_refund=-cancelled,
-        voucher_from_seller=order.seller_voucher,
-        buyer_paid_shipping_fee=order.shipping_fee,
-    )
-    if order.pickup_done_time:
-        terms["actual_shipping_fee"] = order.courier_cost
-        terms["shopee_shipping_rebate"] = max(order.courier_cost - order.shipping_fee, ZERO)
-    for name, rate in app.fee_rates.items():
-        terms[name] = money((goods - cancelled) * Decimal(rate), order.currency)
-    return terms
-
-
-def _line_prices(item):
-    """A bundle deal is no discount of the item: it stands between its selling price and its discounted price."""
-    seller_discount = item.seller_discount * item.quantity
+def _adjustments(order):
+    """What came after the release; an order without adjustments does not have the field."""
+    if not order.adjustments:
+        return {}
     return {
-        "original_price": item.original_price * item.quantity,
-        "selling_price": item.subtotal + (seller_discount if item.bundle_id else ZERO),
-        "discounted_price": item.subtotal,
-        "seller_discount": seller_discount,
-        "shopee_discount": item.shopee_discount * item.quantity,
+        "order_adjustment": [
+            {
+                "amount": number(one.amount),
+                "date": one.time,
+                "currency": order.currency,
+                "adjustment_reason": one.reason,
+            }
+            for one in order.adjustments
+        ]
     }
 
 
@@ -265,7 +197,7 @@ def _shares(order):
 
 
 def _item(item, shares):
-    amounts = {**_line_prices(item), **shares}
+    amounts = {**line_prices(item), **shares}
     if item.bundle_id:
         amounts["discount_from_coin"] = ZERO
     return {

@@ -53,7 +53,7 @@ WAREHOUSE_STEPS = {
 class OrderBook(Agenda):
     """The orders. What is done inside `clock.ago(…)` happened then.
 
-    Needs `clock`, `shops`, a Stockroom and Promotions beside it.
+    Needs `clock`, `shops`, a Stockroom, Promotions and Settling beside it.
     """
 
     tracking_delay = 0  # seconds from arranging a shipment to its tracking number
@@ -212,6 +212,8 @@ class OrderBook(Agenda):
             for package in order.packages:
                 if _may_become(package, PACKAGE_OF_ORDER[status]):
                     self._move_package(package, PACKAGE_OF_ORDER[status], now)
+        if status == "COMPLETED":
+            self.later(self.release_delay, partial(self.release_in_time, order))
         if order.fulfilled_by_shopee and self.warehouse_pace and status in WAREHOUSE_STEPS:
             self.later(self.warehouse_pace, partial(self._take_warehouse_step, order, status))
 

@@ -173,6 +173,13 @@ class Order:
     allocated_at: int = 0  # before it, Shopee is still choosing where the goods come from
     split_up: bool = False
     escrow_ready: bool = True
+    release_time: int = 0  # when the escrow was released, 0 before
+    release_is_held: bool = False  # by a return that is not decided
+    released_amount: Decimal = ZERO
+    paid_ahead: Decimal = ZERO  # the part of the escrow that was paid before the release
+    settled_terms: dict[str, Decimal] = field(default_factory=dict)  # of the escrow formula, from the release on
+    adjustments: list = field(default_factory=list)  # to the income, after the release
+    returns: list = field(default_factory=list)
     overrides: dict = field(default_factory=dict)
 
     def __post_init__(self):
@@ -189,6 +196,11 @@ class Order:
     def courier_cost(self) -> Decimal:
         """What the courier takes for the parcel, whoever pays it."""
         return self.shop.country.shipping_fee
+
+    @property
+    def accepted_returns(self) -> list:
+        """The returns that the buyer was refunded for, as far as the escrow was not released before."""
+        return [one for one in self.returns if one.status == "ACCEPTED" and one.before_release]
 
     @property
     def is_importable(self) -> bool:

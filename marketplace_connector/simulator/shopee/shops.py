@@ -1,12 +1,14 @@
 """Shops, main accounts, and the look-ups about them."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from ..catalogue import COUNTRIES
 from ..shelf import Shelf
 from .channels import Address, Channel, addresses_of, channels_of
 from .gateway import WrongParameters, public_api, shop_api
 from .items import DELETED_BY_SHOPEE, STATUS_NAMES
+from .ledger import Ledger
 from .warehouses import PICKUP, Warehouse, location_id, make_warehouses
 
 
@@ -35,6 +37,10 @@ class Shop:
     stock_changes: dict[int, int] = field(default_factory=dict)  # epoch seconds by number of the product
     promotions: dict[int, list] = field(default_factory=dict)  # by number of the variant
     kits: dict[int, tuple] = field(default_factory=dict)  # (component's variant number, pieces) by number of the kit's
+
+    ledger: Ledger = field(default_factory=Ledger)
+    payout_currency: str = ""  # of a cross-border shop's bank, empty: the shop's own
+    payout_rate: Decimal = Decimal(1)  # one unit of the shop's money in it
 
     def __post_init__(self):
         self.channels = self.channels or channels_of(self.region)

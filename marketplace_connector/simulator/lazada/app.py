@@ -7,8 +7,10 @@ from . import (
     calls,
     cancel_calls,
     console,
+    console_finance,
     console_products,
     console_stock,
+    finance_calls,
     label_calls,
     package_calls,
     product_calls,
@@ -16,6 +18,7 @@ from . import (
     warehouse_calls,
 )
 from .auth import Authoriser
+from .bookkeeping import Bookkeeper
 from .campaigns import Campaigner
 from .cancelling import Canceller
 from .gateway import LazadaError, error_answer, refuse
@@ -23,18 +26,30 @@ from .labels import LabelPrinter
 from .orders import OrderBook
 from .packages import Packer
 from .refusals import Refusals
+from .settlement import Settlement
 from .state import Account, new_shop
 from .stock import Stockroom
 from .timetable import Timetable
 
 MODULES = (
     *(auth, calls, package_calls, label_calls, cancel_calls, product_calls, stock_calls, warehouse_calls),
-    *(console, console_products, console_stock, pictures),
+    *(finance_calls, console, console_products, console_stock, console_finance, pictures),
 )
 
 
 class Lazada(
-    OrderBook, Packer, LabelPrinter, Canceller, Campaigner, Stockroom, Refusals, Timetable, Authoriser, PlatformApp
+    OrderBook,
+    Packer,
+    LabelPrinter,
+    Canceller,
+    Campaigner,
+    Stockroom,
+    Bookkeeper,
+    Settlement,
+    Refusals,
+    Timetable,
+    Authoriser,
+    PlatformApp,
 ):
     """The platform with one seller account for each country in `countries`.
 
@@ -80,6 +95,14 @@ class Lazada(
     stock_moves_updated_time = True  # whether a product counts as updated when its stock is set; UNSURE
     mega_campaign = False  # while one runs, stock and prices cannot be changed by API
     masks_buyers = True  # apps that passed Lazada's security review see buyers in the clear
+    highest_transaction_limit = 500
+    default_transaction_limit = 100  # UNSURE
+    end_day_is_included = True  # end_time of transactions; UNSURE
+    newest_rows_first = True  # UNSURE
+    rows_name_units = True  # False: rows of equal pieces are equal in everything
+    open_rows_name_period = True  # False: rows say nothing of a statement until it is closed
+    row_delay = 0  # seconds until the list of transactions has a row, which may be on a statement before
+    closing_before_payout = True  # closing_balance as recorded answers have it; False: what stays behind; UNSURE
     late_visibility = 0  # seconds until /orders/get finds a change
     limit_code = "SellerCallLimit"  # the words for the fault rate_limited; ApiCallLimit exists too
     ban_seconds = 1
@@ -87,7 +110,7 @@ class Lazada(
     def __init__(self, clock=None, faults=None, countries=("SG",), number=0):
         PlatformApp.__init__(self, clock, faults)
         OrderBook.__init__(self, number)
-        for part in (Canceller, LabelPrinter, Refusals, Timetable, Authoriser):
+        for part in (Canceller, LabelPrinter, Bookkeeper, Refusals, Timetable, Authoriser):
             part.__init__(self)
         self.accounts: list[Account] = []
         self.shops = {}  # by seller_id

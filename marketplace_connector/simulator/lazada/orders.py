@@ -217,6 +217,7 @@ class OrderBook:
         for package_id in dict.fromkeys(unit.package_id for unit in units):
             if package_id in order.shop.packages:
                 order.shop.packages[package_id].events.append((status, now))
+        self._book_move(order, units, status)
         self._follow_fbl(order, units)
 
 

@@ -7,6 +7,7 @@ from html import escape
 from itertools import islice
 
 from ..faults import KINDS
+from .finance_pages import money_section
 from .markup import Html, badge, button, option, order_address, table, tag
 from .package_pages import cancel_request_section, packages_section
 from .refusals import WORDS
@@ -18,6 +19,7 @@ LINKS = (
     ("/seller-center/new", "New test order"),
     ("/seller-center/products", "Products"),
     ("/seller-center/stock", "Stock"),
+    ("/seller-center/finance", "Finance"),
     ("/seller-center/settings", "Apps and clock"),
 )
 STATE_NAMES = {
@@ -89,7 +91,8 @@ def _summary(order):
 def order_page(app, order, reasons):
     """The order's facts, its units and packages, what can be done with it."""
     requests = cancel_request_section(order)
-    return _facts(order) + requests + _units(order, reasons) + packages_section(app, order) + _actions(order)
+    parcels = packages_section(app, order)
+    return _facts(order) + requests + _units(order, reasons) + parcels + _actions(order) + money_section(order)
 
 
 def _facts(order):

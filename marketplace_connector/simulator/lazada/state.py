@@ -75,6 +75,9 @@ class Shop:
     kept_by_lazada: set = field(default_factory=set)  # numbers of variants that Lazada alone keeps and ships
     campaigns: list = field(default_factory=list)
     stock_calls: deque = field(default_factory=deque)  # moments of the last calls that change stock
+    rows: list = field(default_factory=list)  # of the ledger, oldest first
+    statements: list = field(default_factory=list)  # closed ones, oldest first
+    movements: list = field(default_factory=list)  # between the account at Lazada and the bank, oldest first
 
     @property
     def number(self):
@@ -184,6 +187,8 @@ class Unit:
     variant: int = 0  # its number on the shelf, 0: it is not there
     erp_products: int = 0  # how many products of the ERP carry its SKU
     picture: str = ""
+    rows: list = field(default_factory=list)  # of the ledger
+    is_credited: bool = False  # its money was the seller's, whatever happened since
     overrides: dict = field(default_factory=dict)
 
     @property

@@ -46,6 +46,7 @@ class Timetable:
                     happening()
                 finally:
                     self._moment = None
+            self.settle()
 
     def _now(self):
         return (self._moment or self.clock.now()).replace(microsecond=0)

@@ -6,12 +6,15 @@ from . import (
     auth,
     document_api,
     escrow,
+    income_api,
     order_api,
     order_changes_api,
     package_lists_api,
+    payout_api,
     plans,
     product_api,
     product_console,
+    return_api,
     seller_center,
     shipping_api,
     shops,
@@ -37,7 +40,8 @@ from .wallet import Wallet
 
 MODULES = (
     *(auth, shops, order_api, package_lists_api, order_changes_api, shipping_api, tracking_api, document_api),
-    *(escrow, wallet_api, product_api, stock_api, warehouses, seller_center, product_console, pictures),
+    *(escrow, wallet_api, payout_api, income_api, return_api),
+    *(product_api, stock_api, warehouses, seller_center, product_console, pictures),
 )
 
 
@@ -86,6 +90,8 @@ class Shopee(
     completed_withdrawals_have_amount = True  # they say again what has left the balance before
     open_withdrawals_are_pending = False  # the status of WITHDRAWAL_CREATED until the bank has answered
     escrow_list_unit = 1  # payout_amount is told in so many parts of one: sample and table of its page differ
+    income_is_in_response = False  # the table of its page has it there, its sample at top level
+    income_rows_have_long_name = False  # so has the table, the sample a short one
     redirect_domain = ""  # as registered in the Console, empty for any
 
     partner_id = 2001887

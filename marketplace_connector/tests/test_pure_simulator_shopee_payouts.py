@@ -115,8 +115,8 @@ class TestPayouts(WalletCase):
 
     def test_billing_errors(self):
         kind = (
-            "billing_transaction_info_type provided is invalid, please use one of the support billing item type values: "
-            "1 - To Release, 2 - Released."
+            "billing_transaction_info_type provided is invalid, please use one of the support billing item type "
+            "values: 1 - To Release, 2 - Released."
         )
         body = {"billing_transaction_info_type": 2, "encrypted_payout_ids": ["7"], "cursor": "", "page_size": 100}
         for changes, message in (

@@ -229,12 +229,13 @@ class TestStatements(FinanceCase):
             told, [("7.91", "7.91", "0.00 SGD"), ("7.91", "2.09", "5.82 SGD"), ("7.91", "-6.00", "13.91 SGD")]
         )
 
-    def test_closed_now(self):
-        """What comes later on the day is on the next statement, that starts the day after."""
+    def test_closed_tonight(self):
+        """What comes later is on the next statement, that starts the day after."""
         self.deliver((SKU, 1, "10.00"))
-        first = self.lazada.close_now(self.shop)
+        first = self.lazada.close_tonight(self.shop)
+        self.assertEqual((first.end.isoformat(), first.created_at.isoformat()[:16]), ("2026-11-18", "2026-11-19T00:30"))
+        self.assertRaisesRegex(ValueError, "nothing", self.lazada.close_tonight, self.shop)
         self.deliver((SKU, 1, "20.00"))
-        self.assertRaisesRegex(ValueError, "clock", self.lazada.close_now, self.shop)
         self.assertEqual(
             {row["statement"] for row in self.details()}, {"16 Nov 2026 - 18 Nov 2026", "19 Nov 2026 - 22 Nov 2026"}
         )

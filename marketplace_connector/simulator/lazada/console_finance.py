@@ -45,13 +45,13 @@ def show_statement(app, request, seller_id, number):
 
 
 def run_payout(app, request, seller_id):
-    """Close the running statement now, or let the clock run until it is paid."""
+    """Close the running statement tonight, or let the clock run until it is paid."""
     try:
         shop = app.shops[seller_id]
         if request.form.get("do") == "clock":
             app.run_payout(shop)
         else:
-            app.close_now(shop)
+            app.close_tonight(shop)
     except (KeyError, ValueError) as error:
         return refused(str(error) if isinstance(error, ValueError) else "There is no such shop.")
     return redirect("/seller-center/finance", 303)

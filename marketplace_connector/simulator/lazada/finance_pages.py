@@ -44,8 +44,8 @@ def _shop(app, shop):
 
 
 def _run_form(address):
-    buttons = button("Run payout: close the running statement now", "close") + " "
-    buttons += button("Run payout: let the clock run until it is paid", "clock")
+    buttons = button("Run payout: let the clock run until tonight, and close the statement", "close") + " "
+    buttons += button("Run payout: let the clock run until the week is over and paid", "clock")
     return tag("form", tag("p", buttons), method="post", action=f"{address}/run")
 
 

@@ -32,17 +32,20 @@ class Settlement:
                 break
             self._close(shop, start, end, closing)
 
-    def close_now(self, shop) -> Statement:
-        """Close the running statement with what is on it, today as its last day. Raises ValueError where that is
-        nothing."""
-        self.settle()
-        today = shop_day(shop, self._now())
+    def close_tonight(self, shop) -> Statement:
+        """Let the clock run until midnight, and close the running statement then, whatever day it is.
+
+        Raises ValueError where there is nothing on it.
+        """
+        self.tend()
         if not self._waiting(shop):
             raise ValueError("There is nothing to be settled.")
-        start, _ = period_of_day(shop, today)
-        if start > today:
-            raise ValueError("Today was settled already: let the clock run.")
-        return self._close(shop, start, today, self._now())
+        today = shop_day(shop, self._now())
+        closing, count = midnight_after(shop, today) + CLOSING_TIME, len(shop.statements)
+        self.tend((closing - self._now()).total_seconds())
+        if len(shop.statements) == count:
+            self._close(shop, period_of_day(shop, today)[0], today, closing)
+        return shop.statements[-1]
 
     def run_payout(self, shop) -> Statement:
         """Let the clock run until the running statement is closed and paid, or the last one where nothing is running.

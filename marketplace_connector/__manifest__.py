@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "data/mail_activity_type_data.xml",
         "data/product_data.xml",
+        "data/fee_type_data.xml",
         "data/label_hosts_data.xml",
         "data/catalogue_import_data.xml",
         "data/ir_cron_data.xml",

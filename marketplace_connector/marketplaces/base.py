@@ -11,6 +11,7 @@ from .catalogue import CataloguePage
 from .errors import Rejected, ServerError, UnexpectedResponse
 from .export_files import Export
 from .http import Http
+from .payouts import FeeType
 from .push import LostPushes, PushHint
 from .shipping import CancelReason, Handover, HandoverOption, Label, Outcome, Shipment
 from .stock import ListingStock, PlatformStock, SkuKey, StockOutcome, StockPlace, StockUpdate
@@ -57,6 +58,7 @@ class MarketplaceClient(ABC):
     """
 
     capabilities: ClassVar[Capabilities]
+    fee_types: ClassVar[tuple[FeeType, ...]] = ()  # the documented ones
 
     def __init__(
         self,

@@ -89,6 +89,7 @@ class MarketplaceCase(Simulators, TransactionCase):
             ]
         )
         cls.make_accounts(cls.company)
+        cls.env["marketplace.fee.type"]._set_up_accounts()  # once, not at each connecting
         cls.manager = new_test_user(
             cls.env,
             "marketplace_manager",

@@ -1,0 +1,93 @@
+"""The books of a shop's payouts: its journal, its intermediary account, and the accounts of fees."""
+
+from odoo import fields, models
+
+
+class MarketplaceShop(models.Model):
+    _inherit = "marketplace.shop"
+
+    payout_journal_id = fields.Many2one(
+        "account.journal",
+        string="Payout journal",
+        check_company=True,
+        copy=False,
+        domain="[('type', '=', 'general'), ('company_id', '=', company_id)]",
+        help="Payouts are booked here, one entry each. Its intermediary account has the money that the marketplace "
+        "still holds.",
+    )
+    payout_partner_id = fields.Many2one(
+        "res.partner",
+        string="Marketplace as a partner",
+        check_company=True,
+        copy=False,
+        help="Stands on fees and on the intermediary account, and helps to recognise the bank's statement lines.",
+    )
+    stray_account_id = fields.Many2one(
+        "account.account",
+        string="Orders that are not in Odoo",
+        check_company=True,
+        copy=False,
+        help="Amounts of orders from before Odoo are booked here. Empty: a payout with such an order waits.",
+    )
+    read_payouts = fields.Boolean(
+        string="Read payouts by itself", copy=False, help="Every day what the marketplace has settled is read."
+    )
+    payouts_from = fields.Date(copy=False, help="Statements that ended before this day are not read.")
+    payouts_read_at = fields.Datetime(string="Payouts read", readonly=True, copy=False)
+    payouts_error = fields.Char(string="Payouts not read", readonly=True, copy=False)
+    payout_ids = fields.One2many("marketplace.payout", "shop_id")
+
+    def _set_up(self):
+        result = super()._set_up()
+        for shop in self.sudo():
+            if not shop._payout_set_up_problem():
+                shop._set_up_payouts()
+        return result
+
+    def _payout_set_up_problem(self):
+        """Why the books of the shop's payouts cannot be made, in words; empty where they can."""
+        self.ensure_one()
+        if self.company_id.root_id.sudo().chart_template:
+            return ""
+        return self.env._(
+            "%(company)s has no chart of accounts. Choose one under Invoicing > Configuration > Settings, then press "
+            "Set Up Payouts.",
+            company=self.company_id.name,
+        )
+
+    def _set_up_payouts(self):
+        """Make what is missing of the shop's journal, intermediary account, and accounts of fees."""
+        self.ensure_one()
+        shop = self.with_company(self.company_id).with_context(tracking_disable=True)
+        if not shop.payout_partner_id:
+            shop.payout_partner_id = self.env["res.partner"].create(
+                {"name": shop._provider_name(), "is_company": True, "company_id": shop.company_id.id}
+            )
+        if not shop.payout_journal_id:
+            shop.payout_journal_id = shop._create_payout_journal()
+        if not shop.payout_journal_id.marketplace_account_id:
+            name = self.env._("%(shop)s: held by the marketplace", shop=shop.display_name)
+            shop.payout_journal_id.marketplace_account_id = shop.env["account.account"]._marketplace_make(
+                [(name, "asset_current")]
+            )
+            shop.payout_journal_id.marketplace_account_id.reconcile = True
+        shop.env["marketplace.fee.type"]._set_up_accounts()
+
+    def _provider_name(self):
+        return dict(self._fields["provider"]._description_selection(self.env))[self.provider]
+
+    def _create_payout_journal(self):
+        """A journal named after the shop; its entries are numbered by its code."""
+        start = self._provider_name()[:3].upper()
+        taken = self.env["account.journal"].with_context(active_test=False)
+        codes = set(taken.search([("company_id", "=", self.company_id.id)]).mapped("code"))
+        code = next(code for number in range(1, 1000) if (code := f"{start}{number}"[-5:]) not in codes)
+        return self.env["account.journal"].create(
+            {
+                "name": self.env._("%(shop)s Payments", shop=self.display_name),
+                "code": code,
+                "type": "general",
+                "company_id": self.company_id.id,
+                "show_on_dashboard": True,
+            }
+        )

@@ -8,6 +8,7 @@ from .common import MarketplaceCase
 # What the platforms document is the same for all companies; each has its own account and tax for it.
 OF_ALL_COMPANIES = ("marketplace.fee.type",)
 
+
 @tagged("post_install", "-at_install")
 class TestSecurity(MarketplaceCase):
     def our_models(self):

@@ -24,6 +24,7 @@
         "wizards/marketplace_cancel_order_views.xml",
         "wizards/marketplace_arrange_shipment_views.xml",
         "wizards/marketplace_stock_preview_views.xml",
+        "wizards/marketplace_check_days_views.xml",
         "views/marketplace_shop_views.xml",
         "views/marketplace_account_views.xml",
         "views/sale_order_views.xml",
@@ -42,6 +43,7 @@
         "views/marketplace_stock_views.xml",
         "views/marketplace_shop_stock_views.xml",
         "views/marketplace_catalogue_views.xml",
+        "views/marketplace_day_check_views.xml",
     ],
     "assets": {
         "web.assets_tests": ["marketplace_connector/static/tests/tours/**/*"],

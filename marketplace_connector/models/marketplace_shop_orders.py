@@ -256,21 +256,23 @@ class MarketplaceShop(models.Model):
         Trouble with the platform is kept as the reason of the orders' problems. With `create_any` an order comes
         in that the creation filter leaves out.
         """
+        return self._fetch_stubs([OrderStub(ref=ref) for ref in dict.fromkeys(refs)], create_any)
+
+    def _fetch_stubs(self, stubs, create_any=False):
+        """As `_fetch_refs`, for orders of which a list has told something already: that spares calls."""
         self.ensure_one()
         counts = Counter()
-        refs = list(dict.fromkeys(refs))
         try:
             client = self._client()
             size = client.capabilities.order_batch
-            for first in range(0, len(refs), size):
-                stubs = [OrderStub(ref=ref) for ref in refs[first : first + size]]
-                counts.update(self._import_stubs(client, stubs, create_any))
+            for first in range(0, len(stubs), size):
+                counts.update(self._import_stubs(client, stubs[first : first + size], create_any))
         except MarketplaceError as error:
             self._note_trouble(error)
             self.env["marketplace.job"]._record(
-                self, [self._failure_of(UnreadableOrder(ref=ref, error=error)) for ref in refs]
+                self, [self._failure_of(UnreadableOrder(ref=stub.ref, error=error)) for stub in stubs]
             )
-            counts["failed"] += len(refs)
+            counts["failed"] += len(stubs)
         return counts
 
     def _import_stubs(self, client, stubs, create_any=False, listed=None):

@@ -16,6 +16,7 @@ if __name__.startswith("odoo.addons."):
         test_flow_cancelling,
         test_flow_cancelling_platforms,
         test_flow_catalogue,
+        test_flow_completeness,
         test_flow_create_products,
         test_flow_file_import,
         test_flow_fulfilled,

@@ -14,6 +14,8 @@ MODELS = (
     "marketplace.package",
     "marketplace.shop.group",
     "marketplace.catalogue.import",
+    "marketplace.day.check",
+    "marketplace.order.check",
 )
 
 USERS_MENUS = {
@@ -23,6 +25,7 @@ USERS_MENUS = {
     "Listings",
     "Packages",
     "Problems",
+    "Days",
     "Stock at the Marketplace",
     "Stock on Marketplaces",
 }

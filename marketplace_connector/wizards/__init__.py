@@ -1,6 +1,7 @@
 from . import (
     marketplace_arrange_shipment,
     marketplace_cancel_order,
+    marketplace_check_days,
     marketplace_fetch_order,
     marketplace_stock_preview,
     sale_advance_payment_inv,

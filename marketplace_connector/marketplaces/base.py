@@ -48,6 +48,7 @@ class Capabilities:
     arrange_batch: int = 1  # parcels that are arranged in the fewest calls
     stock_batch: int = 1  # SKUs whose numbers one call sets
     earliest_arrange: timedelta = timedelta(0)  # how long after the order the platform advises to wait
+    takes_invoice_numbers: bool = False  # the platform wants to know the number of each order's invoice
 
 
 class MarketplaceClient(ABC):
@@ -180,6 +181,15 @@ class MarketplaceClient(ABC):
     @abstractmethod
     def fetch_labels(self, packages: Sequence[tuple[str, Package]]) -> list[Label]:
         """The labels of (order ref, package); one each, in their order. One that is being made is asked for again."""
+
+    # === INVOICES === #
+
+    def set_invoice_numbers(self, invoices: Sequence[tuple[str, str]]) -> list[Outcome]:
+        """Tell the platform the number of each (order ref, number of its invoice); one outcome each, in their order.
+
+        For platforms with `takes_invoice_numbers`. Looks first, so that what is known there already is not told again.
+        """
+        raise NotImplementedError
 
     # === CANCELLING === #
 

@@ -9,7 +9,7 @@ from ..simulator.lazada import Lazada, Line
 from .test_pure_simulator_lazada import LazadaCase
 
 DETAILS, STATEMENTS = "/finance/transaction/details/get", "/finance/payout/status/get"
-BANK, INVOICE = "/finance/transaction/accountTransactions/query", "/order/invoice_number/set"
+BANK = "/finance/transaction/accountTransactions/query"
 SKU, OTHER = "TEE-BLK-M", "TOTE-NAT"
 DAY, WEEK = 86400, 7 * 86400
 WEDNESDAY = "2026-11-18 04:00:00"
@@ -327,21 +327,6 @@ class TestCalls(FinanceCase):
         self.assertEqual(page["page_info"], {"page_num": 2, "page_size": 2, "total_page": 2, "total_count": 3})
         self.assertEqual(len(page["transactions"]), 1)
         self.assertEqual(self.bank(transaction_type="Deposit")["transactions"], [])
-
-
-class TestInvoiceNumber(FinanceCase):
-    def test_set(self):
-        """R82: API reference SetInvoiceNumber."""
-        order = self.lazada.place_order(self.shop, [(SKU, 1)])
-        unit = str(order.units[0].order_item_id)
-        self.assert_refused(self.call(INVOICE, post=True, order_item_id=unit, invoice_number="INV-20"), "34", "E034")
-        self.lazada.pack(order)
-        answer = self.call(INVOICE, post=True, order_item_id=unit, invoice_number="INV-20")
-        self.assertEqual(answer["data"], {"order_item_id": int(unit), "invoice_number": "INV-20"})
-        (item,) = self.data("/order/items/get", order_id=str(order.order_id))
-        self.assertEqual(item["invoice_number"], "INV-20")
-        self.assert_refused(self.call(INVOICE, post=True, order_item_id="5", invoice_number="INV-20"), "20", "E020")
-        self.assert_refused(self.call(INVOICE, post=True, order_item_id=unit), "MissingParameter", "invoice_number")
 
 
 class TestSellerCenter(FinanceCase):

@@ -142,6 +142,17 @@ class LazadaCalls(MarketplaceClient):
                 found[order_ref] = _joined(found[order_ref], entry)
         return found
 
+    def _look_up_items(self, refs: Iterable[str], attempt: "Attempts") -> dict[str, Any]:
+        """The items of all orders before something is done with them, or the error in their place; nothing for what is
+        no number of an order."""
+        found: dict[str, Any] = {}
+        for batch in batches(dict.fromkeys(filter(NUMBER.fullmatch, refs)), const.ITEMS_BATCH):
+            answer = attempt(self._read_items, batch)
+            if isinstance(answer, TransportError):
+                answer = TransportError(answer.message)  # nothing was done that would have to be read back
+            found.update(dict.fromkeys(batch, answer) if isinstance(answer, MarketplaceError) else answer)
+        return found
+
     def _order_items(self, order_ref: str) -> list[dict[str, Any]]:
         """The items of one order. Raises Rejected for one that Lazada does not know."""
         if not NUMBER.fullmatch(order_ref):

@@ -13,6 +13,7 @@ from .calls import NUMBER, batches
 from .cancelling import Cancelling
 from .catalogue import Catalogue
 from .decoding import DataRefused
+from .invoice_numbers import InvoiceNumbers
 from .labels import Labels
 from .listing import Page, Walk
 from .parsing import parse_or_unreadable, parse_stub
@@ -25,7 +26,16 @@ from .warehouses import Warehouses
 
 
 class LazadaClient(
-    PlacedOrders, Shipping, Labels, Cancelling, Catalogue, StockUpdates, Warehouses, Payouts, BankMovements
+    PlacedOrders,
+    Shipping,
+    Labels,
+    InvoiceNumbers,
+    Cancelling,
+    Catalogue,
+    StockUpdates,
+    Warehouses,
+    Payouts,
+    BankMovements,
 ):
     """See `MarketplaceClient`. `shop.ref` is the seller id in `shop.site`; a cross-border seller has one in each."""
 
@@ -37,6 +47,7 @@ class LazadaClient(
         hands_over=True,
         arrange_batch=const.ARRANGE_BATCH,
         stock_batch=const.STOCK_BATCH,
+        takes_invoice_numbers=True,
     )
     read_export = staticmethod(export_file.read)
     verify_push = staticmethod(push.verify)

@@ -54,6 +54,7 @@ ANSWER_CANCELLATION = "/order/reverse/cancel/seller/decide"
 STATEMENTS = "/finance/payout/status/get"
 TRANSACTIONS = "/finance/transaction/details/get"
 BANK_MOVEMENTS = "/finance/transaction/accountTransactions/query"
+INVOICE_NUMBER = "/order/invoice_number/set"
 
 # === LIMITS === #
 

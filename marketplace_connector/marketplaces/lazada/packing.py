@@ -10,7 +10,7 @@ from ..errors import MarketplaceError, Rejected, TransportError, UnexpectedRespo
 from ..shipping import Outcome, Shipment
 from ..types import Package
 from . import const
-from .calls import NUMBER, Attempts, LazadaCalls, batches, compact
+from .calls import Attempts, LazadaCalls, compact
 from .decoding import DataRefused, line_error
 from .reading import flag, ref, section, sections, text
 from .units import Unit, distinct, read_packages, read_units
@@ -32,7 +32,7 @@ class Packing:
         self.asked = False
 
     def run(self) -> Mapping[Shipment, Outcome]:
-        items = self._look()
+        items = self.client._look_up_items([each.order_ref for each in self.shipments], self.attempt)
         for shipment in self.shipments:
             try:
                 self._judge(shipment, items.get(shipment.order_ref))
@@ -43,17 +43,6 @@ class Packing:
         return self.outcomes
 
     # === LOOKING === #
-
-    def _look(self):
-        """The items of all orders, or the error in their place."""
-        found: dict[str, Any] = {}
-        refs = distinct(each.order_ref for each in self.shipments if NUMBER.fullmatch(each.order_ref))
-        for batch in batches(refs, const.ITEMS_BATCH):
-            answer = self.attempt(self.client._read_items, batch)
-            if isinstance(answer, TransportError):
-                answer = TransportError(answer.message)  # nothing was done that would have to be read back
-            found.update(dict.fromkeys(batch, answer) if isinstance(answer, MarketplaceError) else answer)
-        return found
 
     def _judge(self, shipment, items):
         """Sort out what is done already and what must not be packed by us; raises why."""

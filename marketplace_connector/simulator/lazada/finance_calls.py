@@ -22,7 +22,6 @@ def register(app):
     serve(app, "/finance/payout/status/get", get_payout_status)
     serve(app, "/finance/transaction/details/get", get_transaction_details)
     serve(app, "/finance/transaction/accountTransactions/query", query_account_transactions, ("POST",))
-    serve(app, "/order/invoice_number/set", set_invoice_number, ("POST",))
 
 
 # === STATEMENTS === #
@@ -185,22 +184,6 @@ def _movement_json(shop, movement):
         "remarks": "",
         "tracking_list": [step] if movement.kind == "Withdrawal" else [],
     }
-
-
-# === INVOICES === #
-
-
-def set_invoice_number(call):
-    """Remember the number of the seller's invoice on one unit; a later number takes its place (not documented)."""
-    text, number = call.required("order_item_id"), call.required("invoice_number")
-    units = (unit for order in call.shop.orders.values() for unit in order.units)
-    unit = next((unit for unit in units if str(unit.order_item_id) == text), None)
-    if unit is None:
-        raise LazadaError("20", f"E020: {text} Invalid Order Item ID")
-    if unit.status in ("unpaid", "pending", "repacked", "canceled"):
-        raise LazadaError("34", "E034: Order Item must be packed. Please call setStatusToReadyToShip before")
-    unit.invoice_number = number
-    return {"data": {"order_item_id": unit.order_item_id, "invoice_number": number}}
 
 
 # === HELPERS === #

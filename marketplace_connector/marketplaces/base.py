@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 from urllib.parse import quote, urlsplit
 
@@ -11,7 +11,7 @@ from .catalogue import CataloguePage
 from .errors import Rejected, ServerError, UnexpectedResponse
 from .export_files import Export
 from .http import Http
-from .payouts import FeeType
+from .payouts import FeeType, Payout
 from .push import LostPushes, PushHint
 from .shipping import CancelReason, Handover, HandoverOption, Label, Outcome, Shipment
 from .stock import ListingStock, PlatformStock, SkuKey, StockOutcome, StockPlace, StockUpdate
@@ -59,7 +59,8 @@ class MarketplaceClient(ABC):
     """
 
     capabilities: ClassVar[Capabilities]
-    fee_types: ClassVar[tuple[FeeType, ...]] = ()  # the documented ones
+    # The kinds of payout rows that the platform documents; rows of others come too, with a key that is none of these.
+    fee_types: ClassVar[tuple[FeeType, ...]]
 
     def __init__(
         self,
@@ -291,3 +292,18 @@ class MarketplaceClient(ABC):
     def confirm_lost_pushes(self, position: str) -> None:
         """Tell the platform that the lost pushes up to the position are safe, and need not be given again."""
         raise NotImplementedError
+
+    # === PAYOUTS === #
+
+    @abstractmethod
+    def list_payouts(self, start: date, end: date) -> Iterator[Payout]:
+        """What the platform has settled with the shop on its days from `start` to `end`, both included; oldest first.
+
+        A payout is a statement, a payout batch or a day of the shop's wallet, each complete with all its rows even
+        where it began before `start`. One that is not final may be told again with more rows, or by another `ref`, see
+        `Payout.open_ref`. One that is final stays, as far as the platform lets it: rows that it has changed since keep
+        their refs. What it leaves unexplained is in `Payout.difference` or a row of an unknown type, never plugged.
+
+        Raises UnexpectedResponse after all others where entries cannot be understood, naming them: a payout that would
+        lack one is not given. Raises Rejected where the app may not read payouts, before the first.
+        """

@@ -33,8 +33,12 @@ class ShopeeCalls(MarketplaceClient):
 
         Raises Rejected where the app may not use just this call: that must not disconnect the shop.
         """
+        return self._read_dated(method, path, params, body, decoder=decoder, most=most)[0]
+
+    def _read_dated(self, method, path, params=None, body=None, **how):
+        """The same, with the platform's clock."""
         with _own_permission():
-            return self._shop_call(method, path, params, body, decoder=decoder, most=most)[0]
+            return self._shop_call(method, path, params, body, **how)
 
     def _write(self, path, body, decoder=decode):
         """The content of the answer to a call that changes something.

@@ -2,18 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 from urllib.parse import quote, urlencode
 
 from ..base import Capabilities, WindowTooWide
 from ..errors import MarketplaceError, NotAuthorized, Rejected, UnexpectedResponse
 from ..types import Grant, Order, OrderList, OrderStub, ShopKey, Tokens, UnreadableOrder
 from . import const, escrow, export_file, parsing, push, reading
-from .calls import batches
 from .cancelling import ShopeeCancelling
 from .catalogue import ShopeeCatalogue
-from .decoding import DataRefused, is_not_found
 from .labels import ShopeeLabels
+from .payouts import ShopeePayouts
 from .placed import ShopeePlacedOrders
 from .shipping import ShopeeShipping
 from .stock_updates import ShopeeStockUpdates
@@ -29,6 +27,7 @@ class ShopeeClient(
     ShopeeCatalogue,
     ShopeeStockUpdates,
     push.ShopeeLostPushes,
+    ShopeePayouts,
 ):
     """One app (Partner ID and Partner Key) at Shopee, and one of its shops where calls need one.
 
@@ -47,8 +46,6 @@ class ShopeeClient(
     read_export = staticmethod(export_file.read)
     verify_push = staticmethod(push.verify)
     read_push = staticmethod(push.read)
-
-    _escrow_batch_refused = False
 
     # === AUTHORISATION === #
 
@@ -187,27 +184,8 @@ class ShopeeClient(
         error that names them. Lines get their share in the seller's voucher, who pays their discount, and bundle deals
         their price.
         """
-        found: dict[str, Any] = {}
-        for refs in batches(dict.fromkeys(order.ref for order in orders), const.ESCROW_BATCH_SIZE):
-            found.update(self._escrow(refs))
+        found = self._escrow_details(order.ref for order in orders)
         return [_with_amounts(order, found.get(order.ref)) for order in orders]
-
-    def _escrow(self, refs):
-        """The escrow details by ref, None or nothing where Shopee has none."""
-        if not self._escrow_batch_refused:
-            try:
-                return escrow.details(self._read("POST", const.ESCROW_BATCH, body={"order_sn_list": refs}))
-            except Rejected as error:
-                # One unknown order says nothing about the next batch, anything else does.
-                self._escrow_batch_refused = not is_not_found(error.code)
-        return {ref: self._escrow_single(ref) for ref in refs}
-
-    def _escrow_single(self, ref):
-        try:
-            content, _date = self._shop_call("GET", const.ESCROW_SINGLE, {"order_sn": ref})
-        except DataRefused:
-            return None
-        return reading.section(content, "response")
 
     def _tokens(self, content):
         """The new pair. The old one is spent by now, so nothing but a missing token makes this one unusable."""

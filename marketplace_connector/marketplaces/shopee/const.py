@@ -43,6 +43,9 @@ CONFIRM_LOST_PUSHES = "/api/v2/push/confirm_consumed_lost_push_message"
 ORDER_DETAIL = "/api/v2/order/get_order_detail"
 ESCROW_BATCH = "/api/v2/payment/get_escrow_detail_batch"
 ESCROW_SINGLE = "/api/v2/payment/get_escrow_detail"
+ESCROW_LIST = "/api/v2/payment/get_escrow_list"
+WALLET = "/api/v2/payment/get_wallet_transaction_list"
+PAYOUT_DETAIL = "/api/v2/payment/get_payout_detail"
 PACKAGE_DETAIL = "/api/v2/order/get_package_detail"
 SHIPPING_PARAMETER = "/api/v2/logistics/get_shipping_parameter"
 MASS_SHIPPING_PARAMETER = "/api/v2/logistics/get_mass_shipping_parameter"
@@ -86,6 +89,9 @@ SHIP_BATCH = 50  # v2.logistics.mass_ship_order, get_mass_shipping_parameter, ge
 DOCUMENT_BATCH = 50  # v2.logistics.create_shipping_document and the calls around it
 ESCROW_BATCH_SIZE = 20  # v2.payment.get_escrow_detail_batch: 50 allowed, 1 to 20 recommended
 ORDER_BATCH = 100  # the least that leaves no call of either kind half full
+PAYMENT_PAGE = 100  # v2.payment.get_wallet_transaction_list, get_escrow_list, get_payout_detail
+# Pages of v2.payment.get_wallet_transaction_list and get_payout_detail say 15; integrators see 15 refused, 14 not.
+PAYMENT_WINDOW = timedelta(days=14)
 IDLE_PAGES = 3  # pages without anything new after which a list that goes on is no list
 
 LABEL_BYTES = 10 * 1024 * 1024  # Shopee names no limit; a label has some hundred kilobytes

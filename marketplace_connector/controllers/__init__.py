@@ -1,1 +1,1 @@
-from . import labels, oauth
+from . import labels, oauth, push

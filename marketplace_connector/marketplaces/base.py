@@ -42,6 +42,7 @@ class Capabilities:
     order_window: timedelta  # the longest window one listing may span
     order_batch: int  # orders one fetch reads in the fewest calls
     cancels_from_erp: bool  # the default of "cancel on the marketplace too"
+    reads_headers: bool = False  # an order read by its number alone costs a call more than one that was listed
     makes_packages: bool = False  # packages are made by us, of chosen units; else the platform has them from the start
     splits_orders: bool = False  # an order can be split into several parcels before they are arranged
     hands_over: bool = False  # packages are told to be ready for the courier in a step of its own

@@ -179,18 +179,21 @@ class MarketplaceShop(models.Model):
     @api.model
     def _cron_warn_of_end(self):
         """Tell the responsible 30, 7 and 1 days before an authorisation ends; connecting again clears it."""
-        now = fields.Datetime.now()
-        horizon = now + timedelta(days=max(WARNING_DAYS))
+        horizon = fields.Datetime.now() + timedelta(days=max(WARNING_DAYS))
         for shop in self.search([("state", "=", "connected"), ("authorized_until", "<=", horizon)]):
-            left = shop.authorized_until - now
-            days = next(days for days in WARNING_DAYS if left <= timedelta(days=days))
-            if shop.warned_days and shop.warned_days <= days:
-                continue
-            shop.warned_days = days
-            shop._demand_connection(
-                self.env._("Access to %(shop)s ends on %(day)s", shop=shop.name, day=shop.authorized_until.date()),
-                self.env._("Press Connect on its account before that day, and orders go on coming in."),
-            )
+            shop._warn_of_end(shop.authorized_until)
+
+    def _warn_of_end(self, end):
+        """Tell the responsible that the authorisation ends, unless a warning of as many days was given before."""
+        left = end - fields.Datetime.now()
+        days = next((days for days in WARNING_DAYS if left <= timedelta(days=days)), 0)
+        if not days or (self.warned_days and self.warned_days <= days):
+            return
+        self.warned_days = days
+        self._demand_connection(
+            self.env._("Access to %(shop)s ends on %(day)s", shop=self.name, day=end.date()),
+            self.env._("Press Connect on its account before that day, and orders go on coming in."),
+        )
 
     def _demand_connection(self, summary, note):
         """Keep one activity for the responsible to connect the shop again."""

@@ -136,6 +136,7 @@ class MarketplaceShop(models.Model):
                 system._note_error(self.env._("Unforeseen error: %(error)s", error=error))
                 counts["finished"] = 1
             commit()
+        system.env["marketplace.hint"]._wake_up_for(system)
         return counts
 
     @contextmanager

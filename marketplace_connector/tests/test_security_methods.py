@@ -11,6 +11,7 @@ OURS = "odoo.addons.marketplace_connector"
 # What only those may do; reading and opening pages is everybody's who sees the document.
 SHOP = "marketplace.shop"
 FOR_MANAGERS = {"marketplace.account action_connect", f"{SHOP} action_connect", f"{SHOP} action_start"}
+FOR_MANAGERS |= {"marketplace.account action_verify_push_url", "marketplace.account action_new_push_address"}
 FOR_MANAGERS |= {f"{SHOP} action_test_connection", "marketplace.job action_allow_label_host"}
 STOCK = ("action_send_all_stock", "action_sync_stock", "action_stop_stock", "action_read_places", "action_allow_fall")
 FOR_MANAGERS |= {f"{SHOP} {name}" for name in STOCK} | {"marketplace.listing action_send_again"}

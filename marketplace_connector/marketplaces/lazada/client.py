@@ -43,6 +43,7 @@ class LazadaClient(
         order_window=const.ORDER_WINDOW,
         order_batch=const.ITEMS_BATCH,
         cancels_from_erp=False,
+        reads_headers=True,
         makes_packages=True,
         hands_over=True,
         arrange_batch=const.ARRANGE_BATCH,

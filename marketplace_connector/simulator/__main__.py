@@ -16,6 +16,8 @@ from .server import make_platform_server
 from .shelf import Shelf
 from .shopee.app import Shopee
 
+MONDAY = 1
+
 
 def main():
     """Serve until SIGINT or SIGTERM."""
@@ -25,6 +27,7 @@ def main():
         Lazada(clock, countries=("SG",)),
         Shopee(clock, countries=("MY",)),
     )  # two currencies meet in the ERP
+    shopee.withdrawal_weekday = MONDAY
     for platform in (lazada, shopee):
         if options.listings:
             stock_up(platform, options.listings, clock)

@@ -74,9 +74,22 @@ class TestReturns(WalletCase):
         order = self.sent()
         with self.assertRaises(ValueError):
             self.shopee.return_order(order, [(order.items[0], 3)])
+        for refund in (-1, "25.81"):
+            with self.assertRaises(ValueError):
+                self.shopee.return_order(order, refund=refund, goods_come_back=False)
         asked = self.shopee.return_order(order)
         with self.assertRaises(ValueError):
             self.shopee.accept_return(asked)
+
+    def test_pieces_in_the_order(self):
+        """What is asked back, and what came back."""
+        order = self.sent(("TEE-BLK-M", 3))
+        first = self.shopee.return_order(order, [(order.items[0], 1)], accept=False)
+        self.shopee.return_order(order, [(order.items[0], 2)], accept=False)
+        self.shopee.accept_return(first)
+        (item,) = self.detail(order, "item_list")["item_list"]
+        self.assertEqual((item["return_requested_qty"], item["returned_qty"]), (2, 1))
+        self.assertEqual(order.order_status, "TO_RETURN")
 
     def test_detail(self):
         order = self.sent(("TEE-BLK-M", 2))

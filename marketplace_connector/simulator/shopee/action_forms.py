@@ -19,7 +19,7 @@ OFFERS = {
     "UNPAID": (("pay", "Buyer pays"), ("hold", "Shopee holds it")),
     "PENDING": (("pay", "Shopee releases it"),),
     "TO_CONFIRM_RECEIVE": (("complete", "Buyer confirms"), ("return", "Buyer asks for a return")),
-    "TO_RETURN": (("complete", "Close the return"),),
+    "TO_RETURN": (("close_return", "Close the return"),),
 }
 # What a courier does with a parcel.
 PARCEL_OFFERS = {
@@ -36,7 +36,7 @@ PARCEL_OFFERS = {
 
 def actions(app, order):
     """What can be done with the order now."""
-    buttons = list(OFFERS.get(order.order_status, ()))
+    buttons = list(OFFERS.get(order.order_status, ())) + _money_offers(order)
     if order.fulfilled_by_shopee:
         if order.order_status in ("READY_TO_SHIP", "PROCESSED", "SHIPPED"):
             buttons.append(("warehouse", "Shopee's warehouse takes the next step"))
@@ -52,6 +52,16 @@ def actions(app, order):
         forms.append(_cancel_form(app, order))
     forms.append(_buyer_form(order))
     return "".join(f"<section>{form}</section>" for form in forms if form)
+
+
+def _money_offers(order):
+    """What can become of the money of an order that was sent."""
+    offers = [("refund", "Refund the buyer")] if any(one.is_open for one in order.returns) else []
+    if order.is_releasable:
+        offers.append(("release", "Release this order"))
+    if order.order_status == "COMPLETED" and not order.returns:
+        offers.append(("return", "Buyer asks for a return"))
+    return offers
 
 
 def packages(app, order):

@@ -4,6 +4,7 @@ from .. import pictures
 from ..web import PlatformApp
 from . import (
     auth,
+    balance_console,
     document_api,
     escrow,
     income_api,
@@ -41,7 +42,7 @@ from .wallet import Wallet
 MODULES = (
     *(auth, shops, order_api, package_lists_api, order_changes_api, shipping_api, tracking_api, document_api),
     *(escrow, wallet_api, payout_api, income_api, return_api),
-    *(product_api, stock_api, warehouses, seller_center, product_console, pictures),
+    *(product_api, stock_api, warehouses, seller_center, product_console, balance_console, pictures),
 )
 
 

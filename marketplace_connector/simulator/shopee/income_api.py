@@ -96,7 +96,7 @@ def _rows(call, status):
     """What is in the status, the newest first: order, amount, and for what is released when that was."""
     shop, app = call.shop, call.app
     if status == PENDING:
-        waiting = [order for order in app.orders(shop) if _is_pending(order)]
+        waiting = [order for order in app.orders(shop) if order.is_income_pending]
         amounts = [escrow_amount(escrow_terms(app, order)) - order.paid_ahead for order in waiting]
         return [{"order_sn": order.order_sn, "amount": one} for order, one in zip(waiting, amounts, strict=True)]
     if status == TO_RELEASE:
@@ -107,10 +107,6 @@ def _rows(call, status):
         earned = [one for one in shop.ledger.movements if tab_of(one.transaction_type) in (INCOME, ADJUSTMENTS)]
         payouts = [(one.create_time, one) for one in earned]
     return [{**_told(one), "actual_payout_time": moment} for moment, one in reversed(payouts)]
-
-
-def _is_pending(order):
-    return not order.release_time and order.order_status not in ("UNPAID", "CANCELLED")
 
 
 def _told(movement):

@@ -7,7 +7,7 @@ from . import seller_pages
 from .cancelling import REASONS
 from .label import label_file, label_lines
 
-ADVANCES = {"pay": "READY_TO_SHIP", "hold": "PENDING", "complete": "COMPLETED", "return": "TO_RETURN"}
+ADVANCES = {"pay": "READY_TO_SHIP", "hold": "PENDING", "complete": "COMPLETED"}
 
 # What couriers do: the statuses of a parcel that it can be done to, and the one it then has.
 PARCEL_STEPS = {
@@ -88,7 +88,28 @@ def _split(app, order, form):
     app.split(order, [[item] for item in order.items if item.active_quantity])
 
 
+def _ask_return(app, order, form):
+    app.return_order(order, accept=False)
+
+
+def _decide_returns(decide, order):
+    for asked in order.returns:
+        if asked.is_open:
+            decide(asked)
+
+
+def _close_return(app, order, form):
+    """The buyer gets nothing back."""
+    _decide_returns(app.cancel_return, order)
+    if order.order_status == "TO_RETURN":
+        app.advance(order, "COMPLETED")
+
+
 ACTIONS = {
+    "return": _ask_return,
+    "refund": lambda app, order, form: _decide_returns(app.accept_return, order),
+    "close_return": _close_return,
+    "release": lambda app, order, form: app.release(order),
     "arrange": _arrange,
     "cancel": _cancel,
     "cancel_pieces": _cancel_pieces,

@@ -129,8 +129,8 @@ def _item(order, item):
         "active_qty": item.active_quantity,
         "cancel_requested_qty": item.active_quantity if order.order_status == "IN_CANCEL" else 0,
         "cancelled_qty": item.cancelled_quantity,
-        "return_requested_qty": item.quantity if order.order_status == "TO_RETURN" else 0,
-        "returned_qty": 0,
+        "return_requested_qty": order.pieces_asked_back(item),
+        "returned_qty": order.pieces_sent_back(item),
     }
 
 

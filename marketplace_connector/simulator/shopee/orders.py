@@ -202,6 +202,28 @@ class Order:
         """The returns that the buyer was refunded for, as far as the escrow was not released before."""
         return [one for one in self.returns if one.status == "ACCEPTED" and one.before_release]
 
+    def pieces_asked_back(self, item) -> int:
+        """The pieces of the line that open returns are about."""
+        return self._pieces(item, [one for one in self.returns if one.is_open])
+
+    def pieces_sent_back(self, item) -> int:
+        """The pieces of the line that came back."""
+        return self._pieces(item, [one for one in self.returns if one.status == "ACCEPTED"])
+
+    def _pieces(self, item, returns):
+        pieces = [piece for one in returns if one.goods_come_back for piece in one.pieces]
+        return sum(quantity for other, quantity in pieces if other is item)
+
+    @property
+    def is_releasable(self) -> bool:
+        """Whether the escrow can be released now."""
+        return self.order_status == "COMPLETED" and not self.release_time
+
+    @property
+    def is_income_pending(self) -> bool:
+        """Whether the seller still waits for the escrow."""
+        return not self.release_time and self.order_status not in ("UNPAID", "CANCELLED")
+
     @property
     def is_importable(self) -> bool:
         """Whether a seller has work to do on it."""

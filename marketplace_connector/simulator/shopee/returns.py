@@ -57,16 +57,18 @@ class Returns:
         pieces = pieces or [(item, _left(order, item)) for item in order.items if _left(order, item)]
         if any(not 0 < quantity <= _left(order, item) for item, quantity in pieces) or not pieces:
             raise NotAllowed("error_param", "There are not that many pieces to return.")
+        amount = money(_paid_for(order, pieces) if refund is None else refund, order.currency)
+        if not 0 <= amount <= _refundable(order):
+            raise NotAllowed("error_param", "The buyer did not pay that much for this order.")
         now = self.clock.seconds()
-        done = order.order_status == "COMPLETED"
         asked = Return(
             return_sn=self._return_sn(order),
             order=order,
             pieces=pieces,
-            refund_amount=money(_paid_for(order, pieces) if refund is None else refund, order.currency),
+            refund_amount=amount,
             create_time=now,
             update_time=now,
-            after_completion=done,
+            after_completion=order.order_status == "COMPLETED",
             **facts,
         )
         asked.reverse_shipping_fee = money(asked.reverse_shipping_fee, order.currency)
@@ -126,9 +128,15 @@ class Returns:
 
 
 def _left(order, item) -> int:
-    """The pieces of the line that no return is about yet."""
-    asked = [one for one in order.returns if one.status != "CANCELLED"]
-    return item.active_quantity - sum(quantity for one in asked for other, quantity in one.pieces if other is item)
+    """The pieces of the line that are not sent back, nor about to be."""
+    return item.active_quantity - order.pieces_asked_back(item) - order.pieces_sent_back(item)
+
+
+def _refundable(order) -> Decimal:
+    """What the buyer paid the seller and has not asked back."""
+    asked = sum((one.refund_amount for one in order.returns if one.status != "CANCELLED"), ZERO)
+    goods = sum((item.discounted_price * item.active_quantity for item in order.items), ZERO)
+    return goods - order.seller_voucher + order.shipping_fee - asked
 
 
 def _paid_for(order, pieces):

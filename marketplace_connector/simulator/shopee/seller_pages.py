@@ -80,6 +80,9 @@ def _facts(order):
         "Cancelled by": order.cancel_by,
         "Cancel reason": order.cancel_reason,
         "Buyer's reason": order.buyer_cancel_reason,
+        "Income released": local_time(order.shop, order.release_time),
+        "Released": amount_text(order, order.released_amount) if order.release_time else "",
+        "Returns": ", ".join(f"{one.return_sn} {one.status} {one.refund_amount}" for one in order.returns),
     }
 
 

@@ -8,6 +8,7 @@ LINKS = (
     ("/seller-center", "My Orders"),
     ("/seller-center/new", "Create Test Order"),
     ("/seller-center/products", "My Products"),
+    ("/seller-center/balance", "My Balance"),
     ("/seller-center/settings", "Shops and clock"),
 )
 

@@ -34,7 +34,6 @@ class MarketplaceListing(models.Model):
         index="btree_not_null",
         help="Campaigns of all shops together hold more pieces of the product than are free.",
     )
-
     oversold = fields.Integer(
         string="Sold too many",
         readonly=True,
@@ -173,11 +172,8 @@ class MarketplaceListing(models.Model):
         of_listing = updates.grouped("listing_id")
         for listing in self:
             newest = of_listing.get(listing, updates.browse())
-            there, ordered = (
-                sum(newest.mapped("on_hand")),
-                sum(newest.mapped("outgoing")) + sum(newest.mapped("sold_elsewhere")),
-            )
-            missing = ceil(max(ordered - there, 0))
+            ordered = sum(newest.mapped("outgoing")) + sum(newest.mapped("sold_elsewhere"))
+            missing = ceil(max(ordered - sum(newest.mapped("on_hand")), 0))
             if listing.oversold != missing:
                 listing.oversold = missing
 

@@ -29,6 +29,10 @@ class SaleOrder(models.Model):
         ours = self.filtered("marketplace_shop_id")
         if not ours:
             return super()._create_invoices(grouped, final, date)
+        others = (self - ours).with_context(raise_if_nothing_to_invoice=False)
+        theirs = super(SaleOrder, others)._create_invoices(grouped, final, date)
+        if theirs:  # with nothing to invoice of ours they are what was asked for
+            ours = ours.with_context(raise_if_nothing_to_invoice=False)
         invoices = super(SaleOrder, ours)._create_invoices(True, final, date)
         for invoice in invoices:
             order = invoice.line_ids.sale_line_ids.order_id
@@ -42,9 +46,7 @@ class SaleOrder(models.Model):
                         total=order.currency_id.format(order.amount_total),
                     )
                 )
-        if self - ours:
-            invoices |= super(SaleOrder, self - ours)._create_invoices(grouped, final, date)
-        return invoices
+        return invoices | theirs
 
     def _get_invoiceable_lines(self, final=False):
         """Doubt about money blocks the invoice, never the parcel."""
@@ -84,9 +86,9 @@ class SaleOrder(models.Model):
         due = [("marketplace_shop_id", "!=", False), ("state", "=", "sale"), ("invoice_status", "=", "to invoice")]
         shops = [shop for (shop,) in self._read_group(due, ["marketplace_shop_id"])]
         commit_progress = self.env["ir.cron"]._commit_progress
-        for shop in shops:
-            orders = self.with_env(shop._as_system().env)._marketplace_due_for_invoice(shop)
-            commit_progress(remaining=len(orders))
+        due_of = {shop: self.with_env(shop._as_system().env)._marketplace_due_for_invoice(shop) for shop in shops}
+        commit_progress(remaining=sum(map(len, due_of.values())))
+        for shop, orders in due_of.items():
             for first in range(0, len(orders), AT_ONCE):
                 batch = orders[first : first + AT_ONCE]
                 self.env["marketplace.job"]._record(shop, batch._marketplace_invoice_halving())
@@ -126,8 +128,11 @@ class SaleOrder(models.Model):
             and self.state == "sale"
             and self.marketplace_amount_state == "exact"
             and self.invoice_status == "to invoice"
-            and not self.invoice_ids.filtered(lambda invoice: invoice.state != "cancel")
+            and not self._marketplace_live_invoices()
         )
+
+    def _marketplace_live_invoices(self):
+        return self.invoice_ids.filtered(lambda move: move.move_type == "out_invoice" and move.state != "cancel")
 
     def _marketplace_invoice_halving(self):
         """Invoice the orders in one go; if that fails, in halves until the order that cannot be stands alone."""
@@ -195,7 +200,7 @@ class SaleOrder(models.Model):
             orders = orders.with_env(shop._as_system().env)
             jobs.sudo()._record(shop, self._marketplace_invoice_due(orders))
         self.invalidate_recordset()
-        invoiced = self.filtered(lambda order: order.sudo().invoice_ids)
+        invoiced = self.filtered(lambda order: order.sudo()._marketplace_live_invoices())
         waiting = self - invoiced
         message = self.env._("%(count)s orders are invoiced.", count=len(invoiced))
         if waiting:

@@ -28,6 +28,7 @@ if __name__.startswith("odoo.addons."):
         test_flow_labels_print,
         test_flow_last_units,
         test_flow_manual,
+        test_flow_manual_acts,
         test_flow_matching,
         test_flow_oversell,
         test_flow_parcels,

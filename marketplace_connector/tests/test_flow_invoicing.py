@@ -71,6 +71,23 @@ class InvoicingTests:
         self.assertEqual([len(order.invoice_ids) for order in orders], [1, 1])
         self.assertEqual(len(orders.invoice_ids), 2)
 
+    def test_together_with_other_orders(self):
+        """Of a selection, what can be invoiced is: an order of ours that has not left holds back no other."""
+        order = self.bought()
+        service = self.env["product.product"].create({"name": "Advice", "type": "service", "invoice_policy": "order"})
+        other = self.env["sale.order"].create(
+            {
+                "partner_id": self.env["res.partner"].create({"name": "Other"}).id,
+                "order_line": [(0, 0, {"product_id": service.id})],
+            }
+        )
+        other.action_confirm()
+        self.assertEqual((order | other)._create_invoices(), other.invoice_ids)
+        with self.assertRaisesRegex(UserError, "(?i)nothing to invoice|no items"):
+            order._create_invoices()
+        self.deliver(order)
+        self.assertEqual((order | other)._create_invoices(), order.invoice_ids)
+
     def test_no_down_payment(self):
         order = self.bought()
         wizard = self.env["sale.advance.payment.inv"].with_context(active_model="sale.order", active_ids=order.ids)

@@ -33,6 +33,7 @@ def run(source, arguments):
                 result = _connect_and_sync(runner, simulator, address)
             with _server(runner, port) as server:
                 expected = _counts(simulator)
+                _register_pushes(simulator, result["push_urls"])
                 if not arguments.once:
                     return _stay(server, address, simulator, result)
     # Said last, when everything has been put away.
@@ -114,6 +115,14 @@ def _counts(simulator):
     except (OSError, ValueError) as error:
         raise StepFailed(f"the simulator does not tell its counts: {error}") from error
     return {name: sum(count[name] for count in counts) for name in ("importable", "attention")}
+
+
+def _register_pushes(simulator, urls):
+    """Let the simulated marketplaces tell Odoo at once what changes."""
+    for name, url in urls.items():
+        data = json.dumps({"url": url}).encode()
+        address = f"{_origin(simulator[name]['base_url'])}/seller-center/pushes"
+        _get(urllib.request.Request(address, data, {"Content-Type": "application/json"}))
 
 
 def _origin(address):

@@ -109,7 +109,8 @@ def connect_and_sync(env, simulator):
     """Connect a Lazada and a Shopee shop of the running simulator and read their orders.
 
     `simulator` is what `python -m marketplace_connector.simulator` prints at its start, and `odoo_url`.
-    Return the numbers of shops, of imported orders, of those that need attention, and of failed ones.
+    Return the numbers of shops, of imported orders, of those that need attention, and of failed ones; and the
+    addresses for pushes.
     """
     create_products(env)
     lazada, shopee = simulator["lazada"], simulator["shopee"]
@@ -129,6 +130,7 @@ def connect_and_sync(env, simulator):
         {
             "app_key": str(shopee["partner_id"]),
             "app_secret": shopee["partner_key"],
+            "push_key": shopee["push_key"],
             "api_url": shopee["base_url"],
             "auth_url": shopee["auth_url"],
         },
@@ -138,7 +140,8 @@ def connect_and_sync(env, simulator):
     jobs = env["marketplace.job"].search([("is_problem", "=", True)])
     imported = env["sale.order"].search_count([("marketplace_shop_id", "in", shops.ids)])
     failed = len(jobs.filtered(lambda job: not job.order_id)) + len(shops.filtered("error_message"))
-    return {"shops": len(shops), "imported": imported, "attention": len(jobs), "failed": failed}
+    counts = {"shops": len(shops), "imported": imported, "attention": len(jobs), "failed": failed}
+    return {**counts, "push_urls": {account.provider: account.push_url for account in shops.account_id.sudo()}}
 
 
 def main(env):

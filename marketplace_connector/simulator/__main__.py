@@ -87,6 +87,7 @@ def _shopee(app, address):
         "auth_url": f"{address}/auth",
         "partner_id": app.partner_id,
         "partner_key": app.partner_key,
+        "push_key": app.push_key,
         "shops": [
             {"shop_id": shop.shop_id, "access_token": app.issue_tokens(shop)[0], "region": shop.country.code}
             for shop in app.shops.values()

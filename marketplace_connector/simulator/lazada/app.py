@@ -14,6 +14,7 @@ from . import (
     label_calls,
     package_calls,
     product_calls,
+    pushes,
     stock_calls,
     warehouse_calls,
 )
@@ -25,6 +26,7 @@ from .gateway import LazadaError, error_answer, refuse
 from .labels import LabelPrinter
 from .orders import OrderBook
 from .packages import Packer
+from .pushes import LazadaPushes
 from .refusals import Refusals
 from .settlement import Settlement
 from .state import Account, new_shop
@@ -33,7 +35,7 @@ from .timetable import Timetable
 
 MODULES = (
     *(auth, calls, package_calls, label_calls, cancel_calls, product_calls, stock_calls, warehouse_calls),
-    *(finance_calls, console, console_products, console_stock, console_finance, pictures),
+    *(finance_calls, console, console_products, console_stock, console_finance, pictures, pushes),
 )
 
 
@@ -49,6 +51,7 @@ class Lazada(
     Refusals,
     Timetable,
     Authoriser,
+    LazadaPushes,
     PlatformApp,
 ):
     """The platform with one seller account for each country in `countries`.
@@ -110,6 +113,7 @@ class Lazada(
     def __init__(self, clock=None, faults=None, countries=("SG",), number=0):
         PlatformApp.__init__(self, clock, faults)
         OrderBook.__init__(self, number)
+        LazadaPushes.__init__(self, number)
         for part in (Canceller, LabelPrinter, Bookkeeper, Refusals, Timetable, Authoriser):
             part.__init__(self)
         self.accounts: list[Account] = []
@@ -122,7 +126,9 @@ class Lazada(
 
     def __call__(self, environ, start_response):
         self.tend()  # what has fallen due has happened before anybody looks
-        return super().__call__(environ, start_response)
+        answer = super().__call__(environ, start_response)
+        self.push()
+        return answer
 
     def add_account(self, email, countries) -> Account:
         """A new seller with a shop in each of the countries: several make a cross-border seller with one token."""

@@ -21,6 +21,7 @@ LINKS = (
     ("/seller-center/stock", "Stock"),
     ("/seller-center/finance", "Finance"),
     ("/seller-center/settings", "Apps and clock"),
+    ("/seller-center/pushes", "Pushes"),
 )
 STATE_NAMES = {
     "unpaid": "Unpaid",

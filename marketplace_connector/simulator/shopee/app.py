@@ -15,6 +15,7 @@ from . import (
     plans,
     product_api,
     product_console,
+    pushes,
     return_api,
     seller_center,
     shipping_api,
@@ -31,6 +32,7 @@ from .gateway import RATE_LIMIT, WRONG_PATH, error_answer
 from .hand_over import Shipping
 from .order_book import OrderBook
 from .promotions import Promotions
+from .pushes import ShopeePushes
 from .refusals import Refusals
 from .returns import Returns
 from .settling import Settling
@@ -42,13 +44,13 @@ from .wallet import Wallet
 MODULES = (
     *(auth, shops, order_api, package_lists_api, order_changes_api, shipping_api, tracking_api, document_api),
     *(escrow, wallet_api, payout_api, income_api, return_api),
-    *(product_api, stock_api, warehouses, seller_center, product_console, balance_console, pictures),
+    *(product_api, stock_api, warehouses, seller_center, product_console, balance_console, pictures, pushes),
 )
 
 
 class Shopee(
     *(Cancelling, Splitting, Shipping, Documents, Returns, Settling, Wallet, CrossBorder),
-    *(OrderBook, Stockroom, Promotions, TokenBook, Refusals, PlatformApp),
+    *(OrderBook, Stockroom, Promotions, TokenBook, Refusals, ShopeePushes, PlatformApp),
 ):
     """The Open Platform v2 at `/api/v2/…`, the consent page at `/auth`, the console at `/seller-center`.
 
@@ -102,6 +104,7 @@ class Shopee(
         PlatformApp.__init__(self, clock, faults)
         OrderBook.__init__(self, number)
         TokenBook.__init__(self)
+        ShopeePushes.__init__(self, number)
         Shipping.__init__(self)
         Promotions.__init__(self)
         Wallet.__init__(self)
@@ -118,7 +121,9 @@ class Shopee(
     def __call__(self, environ, start_response):
         with self.lock:
             self.catch_up()
-        return super().__call__(environ, start_response)
+        answer = super().__call__(environ, start_response)
+        self.push()
+        return answer
 
     def shop(self, region):
         """The first shop in the country."""

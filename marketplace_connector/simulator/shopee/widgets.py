@@ -10,6 +10,7 @@ LINKS = (
     ("/seller-center/products", "My Products"),
     ("/seller-center/balance", "My Balance"),
     ("/seller-center/settings", "Shops and clock"),
+    ("/seller-center/pushes", "Pushes"),
 )
 
 

@@ -49,6 +49,7 @@ class Capabilities:
     arrange_batch: int = 1  # parcels that are arranged in the fewest calls
     stock_batch: int = 1  # SKUs whose numbers one call sets
     earliest_arrange: timedelta = timedelta(0)  # how long after the order the platform advises to wait
+    payouts_change_for: timedelta = timedelta(days=45)  # after its end a payout may get rows, or be paid
     takes_invoice_numbers: bool = False  # the platform wants to know the number of each order's invoice
 
 

@@ -29,3 +29,17 @@ def spread(total: Decimal, weights: Sequence[Decimal], digits: int) -> list[Deci
     result = [part * unit for part in parts]
     result[receivers[0]] += total - units * unit
     return result
+
+
+def in_units(amounts: Sequence[Decimal], total: Decimal, unit: Decimal) -> list[Decimal]:
+    """The amounts in whole units, so that they sum to the total as far as a part of a unit each can do that.
+
+    Those that are whole stay as they are; the others lose what is above a unit, or gain what is missing to it, the
+    ones that lack least first. `total` is in whole units.
+    """
+    floors = [(amount / unit).to_integral_value(ROUND_FLOOR) * unit for amount in amounts]
+    broken = [index for index, amount in enumerate(amounts) if amount != floors[index]]
+    missing = max(int((total - sum(floors, Decimal(0))) / unit), 0)
+    for index in sorted(broken, key=lambda index: floors[index] - amounts[index])[:missing]:
+        floors[index] += unit
+    return floors

@@ -98,6 +98,38 @@ class MarketplaceFeeType(models.Model):
         return self.create(values)
 
     @api.model
+    def _of_rows(self, provider, rows):
+        """The fee types of rows (`PayoutRow`s): a dict by key. One that is not known yet is made, to be looked at."""
+        names = {row.fee_key: row.fee_name or row.fee_key for row in rows}
+        found = self.search([("provider", "=", provider), ("key", "in", list(names))])
+        found |= self.create(
+            [
+                {"provider": provider, "key": key, "name": names[key], "kind": "unknown"}
+                for key in names.keys() - set(found.mapped("key"))
+            ]
+        )
+        return {fee_type.key: fee_type for fee_type in found}
+
+    def write(self, vals):
+        """A new kind changes what rows that are not booked yet are booked as, and brings the account of its kind."""
+        changed = self.filtered(lambda fee_type: fee_type.kind != vals.get("kind", fee_type.kind))
+        result = super().write(vals)
+        if changed:
+            changed._follow_kind(vals)
+        return result
+
+    def _follow_kind(self, vals):
+        lacking = self.filtered(lambda fee_type: fee_type.needs_account and fee_type.kind != "unknown")
+        if "account_id" not in vals and lacking:
+            same = [("kind", "=", vals["kind"]), ("account_id", "!=", False)]
+            lacking.account_id = self.search(same, limit=1).account_id
+        rows = self.env["marketplace.payout.line"].sudo()
+        drafts = rows._read_group(
+            [("fee_type_id", "in", self.ids), ("state", "=", "draft")], [], ["payout_id:recordset"]
+        )
+        drafts[0][0]._gather_orders()
+
+    @api.model
     def _set_up_accounts(self):
         """Give each fee type that has no account in the current company the one of its kind."""
         fee_types = self.search([("kind", "not in", NOT_ON_AN_ACCOUNT)])

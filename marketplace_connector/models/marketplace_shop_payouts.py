@@ -30,16 +30,17 @@ class MarketplaceShop(models.Model):
         help="Amounts of orders from before Odoo are booked here. Empty: a payout with such an order waits.",
     )
     read_payouts = fields.Boolean(
-        string="Read payouts by itself", copy=False, help="Every day what the marketplace has settled is read."
+        string="Read payouts by itself",
+        copy=False,
+        help="Every day what the marketplace has settled is read. Nothing is booked before somebody posts it.",
     )
     payouts_from = fields.Date(copy=False, help="Statements that ended before this day are not read.")
-    payouts_read_at = fields.Datetime(string="Payouts read", readonly=True, copy=False)
-    payouts_error = fields.Char(string="Payouts not read", readonly=True, copy=False)
     payout_ids = fields.One2many("marketplace.payout", "shop_id")
 
     def _set_up(self):
         result = super()._set_up()
         for shop in self.sudo():
+            shop.payouts_from = shop.payouts_from or shop._day_of(shop.import_from)
             if not shop._payout_set_up_problem():
                 shop._set_up_payouts()
         return result

@@ -34,6 +34,7 @@ if __name__.startswith("odoo.addons."):
         test_flow_parcels,
         test_flow_parcels_in_part,
         test_flow_parcels_people,
+        test_flow_payout_reading,
         test_flow_payout_set_up,
         test_flow_platform_shipping,
         test_flow_platform_stock,

@@ -42,6 +42,7 @@ class ShopeeClient(
         arrange_batch=const.ARRANGE_BATCH,
         stock_batch=const.STOCK_BATCH,
         earliest_arrange=const.EARLIEST_ARRANGE,
+        payouts_change_for=const.WALLET_CHANGES_FOR,
     )
     read_export = staticmethod(export_file.read)
     verify_push = staticmethod(push.verify)

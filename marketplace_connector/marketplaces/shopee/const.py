@@ -92,6 +92,7 @@ ORDER_BATCH = 100  # the least that leaves no call of either kind half full
 PAYMENT_PAGE = 100  # v2.payment.get_wallet_transaction_list, get_escrow_list, get_payout_detail
 # Pages of v2.payment.get_wallet_transaction_list and get_payout_detail say 15; integrators see 15 refused, 14 not.
 PAYMENT_WINDOW = timedelta(days=14)
+WALLET_CHANGES_FOR = timedelta(days=2)  # a day of the wallet that is over stays as it is; no page promises it
 IDLE_PAGES = 3  # pages without anything new after which a list that goes on is no list
 
 LABEL_BYTES = 10 * 1024 * 1024  # Shopee names no limit; a label has some hundred kilobytes

@@ -1,0 +1,262 @@
+"""Reading what a marketplace has settled with a shop: every day, or when an accountant asks."""
+
+import logging
+import time
+from collections import Counter
+from datetime import date, timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ..marketplaces.errors import MarketplaceError, NotAuthorized, RateLimited, ServerError, TransportError
+from .error_messages import explain
+from .marketplace_shop_orders import BUTTON_SECONDS
+
+_logger = logging.getLogger(__name__)
+
+PAYOUTS_LOCK = 0x4D4B5450  # "MKTP": payouts of a shop and polls of it do not wait for each other
+DAY = timedelta(days=1)
+EVERY = timedelta(hours=20)  # less than a day, so that a daily run that is early finds it due
+AGAIN_AFTER = timedelta(minutes=30)
+LEAST_SECONDS = 30  # of a run: beginning anew costs calls, too
+MOST_NAMED = 5  # payouts that could not be written, in the text of an error
+READERS = ("account.group_account_invoice", "marketplace_connector.group_manager")
+
+
+class MarketplaceShop(models.Model):
+    _inherit = "marketplace.shop"
+
+    payouts_read_at = fields.Datetime(string="Payouts read", readonly=True, copy=False)
+    payouts_error = fields.Char(string="Payouts not read", readonly=True, copy=False)
+    payouts_go_on_at = fields.Datetime(
+        string="Reading of payouts goes on",
+        readonly=True,
+        copy=False,
+        help="The payouts have been read in part: the scheduled action goes on with the rest.",
+    )
+    payouts_walk = fields.Json(readonly=True, copy=False, prefetch=False, groups="base.group_system")
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("read_payouts"):
+            self._wake_payouts()
+        return result
+
+    # === ENTRANCES: SCHEDULER, BUTTON === #
+
+    @api.model
+    def _cron_read_payouts(self):
+        """Read the payouts of the shops that are due, and go on with those that are read in part."""
+        shops = self.search(self._payouts_due(fields.Datetime.now()))
+        commit_progress = self.env["ir.cron"]._commit_progress
+        commit_progress(remaining=len(shops))
+        for number, shop in enumerate(shops, 1):
+            finished = shop._read_payouts(lambda: commit_progress())["finished"]
+            left = len(shops) - number + (not finished)
+            if not commit_progress(processed=1 if finished else 0, remaining=left):
+                break
+
+    @api.model
+    def _payouts_due(self, now):
+        return [
+            ("state", "=", "connected"),
+            "|",
+            ("payouts_go_on_at", "<=", now),
+            "&",
+            ("read_payouts", "=", True),
+            "|",
+            ("payouts_read_at", "=", False),
+            ("payouts_read_at", "<=", now - EVERY),
+        ]
+
+    @api.model
+    def _wake_payouts(self, at=None):
+        self.env.ref("marketplace_connector.ir_cron_payouts").sudo()._trigger(at=at)
+
+    def action_read_payouts(self):
+        """*Read Payouts*: read now what the marketplaces have settled with the shops, and say what came of it."""
+        return self._read_payouts_now()
+
+    def _read_payouts_now(self, start=None, end=None):
+        """The same for some days of the shops. Raises UserError for who may not, and for shops not connected."""
+        self.check_access("read")
+        if not any(self.env.user.has_group(group) for group in READERS):
+            raise UserError(
+                self.env._("Only accountants and marketplace managers can read payouts. Ask for one of these rights.")
+            )
+        deadline = time.monotonic() + BUTTON_SECONDS
+        total = Counter()
+        for shop in self:
+            if shop.state != "connected":
+                raise UserError(self.env._("%(shop)s is not connected: press Connect Again first.", shop=shop.name))
+            total += shop._read_payouts(lambda: self._time_left_after_commit(deadline), start, end)
+        self.invalidate_recordset()
+        errors = [f"{shop.name}: {shop.payouts_error}" for shop in self if shop.payouts_error]
+        return self.env["marketplace.job"]._notify(
+            "\n".join([*self._payout_sentences(total), *errors]), "warning" if errors else "success"
+        )
+
+    def _payout_sentences(self, total):
+        """What came of a walk."""
+        if total["locked"]:
+            return [self.env._("Another process is reading these payouts right now.")]
+        sentences = [
+            self.env._(
+                "%(created)s new payouts, %(updated)s changed, %(unchanged)s unchanged.",
+                created=total["created"],
+                updated=total["updated"],
+                unchanged=total["unchanged"],
+            )
+        ]
+        if total["supplements"]:
+            sentences.append(
+                self.env._("%(count)s with late rows of posted ones, to be posted too.", count=total["supplements"])
+            )
+        if total["finished"] < len(self):
+            sentences.append(self.env._("The scheduled action goes on with the rest."))
+        return sentences
+
+    # === ONE SHOP === #
+
+    def _read_payouts(self, commit, start=None, end=None):
+        """Read what was settled on the days of the shop from `start` to `end`, both included; without, what can have
+        changed since the last time. Count what came of it.
+
+        `commit()` ends the transaction and gives the seconds left. Counts payouts `created`, `updated`, `unchanged`,
+        and `supplements` with the late rows of posted ones; `finished` is 1 when nothing is left to do now, `locked` 1
+        when another worker is at it. Trouble with the platform is kept on the shop and not raised; payouts that came
+        before it stay.
+        """
+        self.ensure_one()
+        system = self._as_system()
+        counts = Counter()
+        with system._alone(PAYOUTS_LOCK) as alone:
+            if not alone:
+                return Counter(finished=1, locked=1)
+            commit()  # what another worker has done meanwhile is seen from here on
+            walk = system._open_payout_walk(start, end)
+            if system.wait_until and system.wait_until > fields.Datetime.now():
+                system._pause_payouts(walk, system.wait_until)
+                system.payouts_error = self.env._("The marketplace asked us to wait. It is read after that.")
+                commit()
+                return Counter(finished=1)
+            try:
+                system._walk_payouts(walk, counts, commit)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                # Somebody changed the same rows meanwhile: what is written stays, the rest is read again soon.
+                self.env.cr.rollback()
+                system._pause_payouts(walk, fields.Datetime.now())
+            except MarketplaceError as error:
+                self.env.cr.rollback()
+                system._note_payout_trouble(error, walk)
+                counts["finished"] = 1
+            except Exception as error:  # noqa: BLE001
+                self.env.cr.rollback()
+                _logger.exception("Reading the payouts of shop %s failed", self.id)
+                system._close_payouts(payouts_error=self.env._("Unforeseen error: %(error)s", error=error))
+                counts["finished"] = 1
+            commit()
+        return counts
+
+    def _walk_payouts(self, walk, counts, commit):
+        """Take payout after payout, until the end or as long as there is time."""
+        Payout = self.env["marketplace.payout"]
+        started = time.monotonic()
+        start, end = date.fromisoformat(walk["start"]), date.fromisoformat(walk["end"])
+        taken, gone, seconds_left = [], [], 1
+        for told in self._client().list_payouts(start, end):
+            if taken and not seconds_left and time.monotonic() - started >= LEAST_SECONDS:
+                self._pause_payouts(walk, fields.Datetime.now())
+                return
+            payouts, vanished = self._take_payout(told, walk, counts)
+            taken += payouts.ids
+            gone += vanished.ids
+            walk["start"] = max(walk["start"], min(told.end + DAY, end).isoformat())
+            seconds_left = commit()
+            self.env.invalidate_all()
+        if not walk["refused"]:
+            Payout._drop_vanished(self, self.env["marketplace.payout.line"].browse(gone), taken, start, end)
+        self._finish_payouts(walk)
+        counts["finished"] = 1
+
+    def _take_payout(self, told, walk, counts):
+        """Write one payout; what cannot be written is named in the walk and does not stop the others."""
+        Payout = self.env["marketplace.payout"]
+        nothing = Payout, self.env["marketplace.payout.line"]
+        try:
+            with self.env.cr.savepoint():
+                done, *result = Payout._take(self, told)
+                counts.update(done)
+                return result
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except UserError as error:
+            reason = str(error)
+        except Exception as error:  # noqa: BLE001
+            _logger.exception("Payout %s of shop %s could not be written", told.ref, self.id)
+            reason = self.env._("Unforeseen error: %(error)s", error=error)
+        walk["refused"].append(f"{told.ref}: {reason}")
+        return nothing
+
+    # === THE WALK === #
+
+    def _open_payout_walk(self, start, end):
+        """The walk to begin, or to go on with where no days are asked for."""
+        known = self.payouts_walk
+        if known and not start:
+            return {**known, "refused": []}
+        today = self._day_of(fields.Datetime.now())
+        return {
+            "begun": fields.Datetime.now().isoformat(),
+            "usual": not start,
+            "start": min(start or self._payouts_changed_from(), today).isoformat(),
+            "end": min(end or today, today).isoformat(),
+            "refused": [],
+        }
+
+    def _payouts_changed_from(self):
+        """The first day whose payouts can be other ones than when they were read last."""
+        first = self.payouts_from or self._day_of(self.import_from)
+        if not self.payouts_read_at:
+            return first
+        late = self._day_of(self.payouts_read_at) - self.account_id._get_client_class().capabilities.payouts_change_for
+        still_open = [("shop_id", "=", self.id), ("source", "=", "read"), ("state", "=", "draft")]
+        still_open += [("is_final", "=", False), ("supplement_of_id", "=", False)]
+        oldest = self.env["marketplace.payout"].search(still_open, order="date_start", limit=1)
+        return max(first, min(late, oldest.date_start or late))
+
+    def _day_of(self, moment):
+        """The day on the shop's clock of a moment (naive UTC)."""
+        return fields.Datetime.context_timestamp(self.with_context(tz=self.tz), moment).date()
+
+    def _finish_payouts(self, walk):
+        refused = walk["refused"]
+        if refused:
+            text = "; ".join(refused[:MOST_NAMED]) + ("; …" if len(refused) > MOST_NAMED else "")
+            self._close_payouts(payouts_error=self.env._("Payouts that could not be read: %(names)s", names=text))
+        elif walk["usual"]:
+            begun = fields.Datetime.to_datetime(walk["begun"].replace("T", " ")[:19])
+            self._close_payouts(payouts_error=False, payouts_read_at=begun)
+        else:
+            self._close_payouts(payouts_error=False)
+
+    def _pause_payouts(self, walk, until):
+        """Keep how far the walk has come; the scheduled action goes on `until` then."""
+        self.write({"payouts_walk": walk, "payouts_go_on_at": until})
+        self._wake_payouts(until)
+
+    def _close_payouts(self, **values):
+        self.write({"payouts_walk": False, "payouts_go_on_at": False, **values})
+
+    def _note_payout_trouble(self, error, walk):
+        """Keep the platform's error on the shop; what passes by itself is tried again from where the walk was."""
+        if isinstance(error, NotAuthorized | RateLimited):
+            self._note_trouble(error)
+        if isinstance(error, RateLimited):
+            self._pause_payouts(walk, self.wait_until)
+        elif isinstance(error, TransportError | ServerError):
+            self._pause_payouts(walk, fields.Datetime.now() + AGAIN_AFTER)
+        else:
+            self._close_payouts()
+        self.payouts_error = explain(self.env, error)

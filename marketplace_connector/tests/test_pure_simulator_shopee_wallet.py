@@ -131,6 +131,18 @@ class TestReleases(WalletCase):
         with self.assertRaises(ValueError):
             self.shopee.pay_ahead(order, 1)
 
+    def test_paid_ahead_for_nothing(self):
+        """Taken back when the parcel is lost, and as far as the buyer is refunded."""
+        lost, returned = self.order(("TEE-BLK-M", 2)), self.order(("TEE-BLK-M", 2))
+        for order in (lost, returned):
+            self.shopee.advance(order, "SHIPPED")
+            self.shopee.pay_ahead(order, 20)
+        self.shopee.fail(lost)
+        self.shopee.return_order(returned, [(returned.items[0], 1)])
+        taken = [(entry["transaction_type"], entry["amount"]) for entry in self.wallet()[2:]]
+        self.assertEqual(taken, [("FAST_ESCROW_DEDUCT", -20), ("FAST_ESCROW_DEDUCT", -7.75)])
+        self.assertEqual(self.assert_chain(self.wallet()), returned.released_amount)
+
     def test_adjustment(self):
         """It is in the wallet and in the order's settlement; what was released stays what it was (R82)."""
         order = self.completed()

@@ -284,6 +284,7 @@ class OrderBook(Agenda):
         for item in order.items:
             self.put_back(order, item, sum(package.quantities.get(item.line_item_id, 0) for package in sent))
             item.cancelled_quantity = item.quantity
+        self.take_back(order)
 
 
 def _on_shelf(shop, sku):

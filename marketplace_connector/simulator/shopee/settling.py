@@ -5,6 +5,11 @@ from decimal import Decimal
 
 from ..catalogue import money
 from .escrow_terms import escrow_amount, escrow_terms
+from .orders import ZERO
+
+# What a release is called that pays the seller, and one that costs something.
+AT_ONCE = ("ESCROW_VERIFIED_ADD", "ESCROW_VERIFIED_MINUS")
+PAID_AHEAD = ("FAST_ESCROW_DISBURSE_REMAIN", "FAST_ESCROW_DEDUCT")
 
 
 @dataclass(frozen=True)
@@ -34,10 +39,10 @@ class Settling:
         order.settled_terms = escrow_terms(self, order)
         order.release_time = self.clock.seconds()
         order.released_amount = escrow_amount(order.settled_terms)
+        names = PAID_AHEAD if order.paid_ahead else AT_ONCE
         left = order.released_amount - order.paid_ahead
         if left:
-            added = "FAST_ESCROW_DISBURSE_REMAIN" if order.paid_ahead else "ESCROW_VERIFIED_ADD"
-            self.add_movement(order.shop, added if left > 0 else "ESCROW_VERIFIED_MINUS", left, order=order)
+            self.add_movement(order.shop, names[left < 0], left, order=order)
 
     def release_in_time(self, order):
         """Release the escrow, unless it was, or there is a return to decide before."""
@@ -54,6 +59,12 @@ class Settling:
             raise ValueError("That much of this order's escrow is not there to be paid")
         order.paid_ahead += amount
         self.add_movement(order.shop, "FAST_ESCROW_DISBURSE", amount, order=order)
+
+    def take_back(self, order):
+        """Take what was paid ahead for an order that came to nothing."""
+        if order.paid_ahead:
+            self.add_movement(order.shop, "FAST_ESCROW_DEDUCT", -order.paid_ahead, order=order)
+            order.paid_ahead = ZERO
 
     def adjust(self, order, amount, reason, transaction_type="", **facts):
         """Correct the income of a released order by the amount, which is negative for what the seller loses.

@@ -344,6 +344,13 @@ class TestSellerCenter(FinanceCase):
         (statement,) = self.shop.statements
         self.assertTrue(statement.paid_at)
         self.assertIn(f"{statement.payout}", self.web.get(f"{address}/{statement.number}").text)
+        self.web.post(f"{address}/charge", data={"fee_type": "54", "amount": "1"})
+        self.lazada.charge(self.shop, "236", 5)
+        second = self.lazada.close_tonight(self.shop)
+        self.assertIn("Pay it now", self.web.get(f"{address}/{second.number}").text)
+        self.web.post(f"{address}/{second.number}/pay")
+        self.assertEqual((second.payout, second.paid_at), (4, self.lazada.clock.now()))
+        self.assertIn("Paid on 23 Nov 2026", self.web.get(f"{address}/{second.number}").text)
         page = f"/seller-center/orders/{self.shop.seller_id}/{order.order_id}"
         self.assertIn("Refund this order", self.web.get(page).text)
         self.web.post(f"{page}/refund", data={"percent": "50"})
@@ -359,6 +366,7 @@ class TestSellerCenter(FinanceCase):
             (f"{address}/charge", {"fee_type": "112", "amount": "nan"}),
             (f"{address}/charge", {"fee_type": "ads", "amount": "1"}),
             ("/seller-center/finance/5/run", {}),
+            (f"{address}/no-such/pay", {}),
             (f"{page}/refund", {"percent": "100"}),
             (f"{page}/refund", {"percent": "-1"}),
         ):

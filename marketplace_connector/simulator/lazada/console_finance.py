@@ -20,6 +20,7 @@ def register(app):
         ("/finance/<int:seller_id>/<number>", show_statement, ("GET",)),
         ("/finance/<int:seller_id>/run", run_payout, ("POST",)),
         ("/finance/<int:seller_id>/charge", charge, ("POST",)),
+        ("/finance/<int:seller_id>/<number>/pay", pay, ("POST",)),
         ("/orders/<int:seller_id>/<int:order_id>/refund", refund, ("POST",)),
         ("/statements", list_statements, ("GET",)),
         ("/payouts", run_payout_by_json, ("POST",)),
@@ -37,8 +38,7 @@ def show_finance(app, request):
 
 def show_statement(app, request, seller_id, number):
     """One statement with its rows, or the running one."""
-    shop = app.shops.get(seller_id)
-    statement = next((each for each in shop.statements if each.number == number), None) if shop else None
+    shop, statement = _find(app, seller_id, number)
     if shop is None or (statement is None and number != "running"):
         return show("Finance", '<p class="error">There is no such statement.</p>', 404)
     return show(f"Statement {number}", statement_page(shop, statement))
@@ -55,6 +55,15 @@ def run_payout(app, request, seller_id):
     except (KeyError, ValueError) as error:
         return refused(str(error) if isinstance(error, ValueError) else "There is no such shop.")
     return redirect("/seller-center/finance", 303)
+
+
+def pay(app, request, seller_id, number):
+    """Send a statement's payout to the bank now."""
+    shop, statement = _find(app, seller_id, number)
+    if statement is None or statement.paid_at or statement.payout <= 0:
+        return refused("There is nothing to be paid.")
+    app.pay(shop, statement)
+    return redirect(f"/seller-center/finance/{seller_id}/{number}", 303)
 
 
 def charge(app, request, seller_id):
@@ -97,6 +106,14 @@ def run_payout_by_json(app, request):
         return json_response(_content(app, shop, app.run_payout(shop)))
     except ValueError as error:
         return json_response({"error": str(error)}, 400)
+
+
+# === HELPERS === #
+
+
+def _find(app, seller_id, number):
+    shop = app.shops.get(seller_id)
+    return shop, next((each for each in shop.statements if each.number == number), None) if shop else None
 
 
 def _content(app, shop, statement):

@@ -83,7 +83,16 @@ def statement_page(shop, statement):
         sums += [("Payout", statement.payout), ("Carried forward", statement.carried)]
     head = ("Date", "Transaction", "Order", "SKU", "Fee", "Details", "Amount")
     more = f"<p>The first {LONGEST_LIST} of {len(rows)}.</p>" if len(rows) > LONGEST_LIST else ""
-    return tag("section", table((), sums)) + table(head, shown) + more
+    return tag("section", table((), sums) + _payment(shop, statement)) + table(head, shown) + more
+
+
+def _payment(shop, statement):
+    if statement is None or statement.payout <= 0:
+        return ""
+    if statement.paid_at:
+        return tag("p", f"Paid on {shop_day(shop, statement.paid_at):%d %b %Y}, {escape(statement.reference)}")
+    address = f"/seller-center/finance/{shop.seller_id}/{statement.number}/pay"
+    return tag("form", tag("p", button("Pay it now")), method="post", action=address)
 
 
 def money_section(order):

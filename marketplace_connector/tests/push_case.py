@@ -11,7 +11,37 @@ def hmac_hex(key, message):
     return hmac.new(key.encode(), message, hashlib.sha256).hexdigest()
 
 
-class PushCase(MarketplaceCase):
+class PushSink:
+    """Where the simulated platforms push to: Odoo, or `caught` where a test delivers the messages itself."""
+
+    def register_pushes(self, caught=None):
+        """Let both platforms push to the accounts from now on."""
+        self.shopee_account.push_key = self.shopee.push_key
+        for account, app in ((self.lazada_account, self.lazada), (self.shopee_account, self.shopee)):
+            app.send_push = (lambda push: caught.append(push) or "200") if caught is not None else self.take
+            app.register_push_url(account.push_url)
+
+    def push_all(self):
+        """Let both platforms tell what has changed."""
+        self.lazada.push()
+        self.shopee.push()
+
+    def take(self, push):
+        """The message comes in; the answer."""
+        with self.environment() as env:
+            account = env["marketplace.account"]._of_push_token(push.url.rpartition("/")[2])
+            return "200" if account._take_push(push.headers, push.body) else "403"
+
+    def follow(self):
+        """Let the scheduled action follow what has come in."""
+        with self.environment() as env:
+            env["marketplace.hint"]._cron_take_hints()
+
+    def hints(self):
+        return self.env["marketplace.hint"].search([])
+
+
+class PushCase(PushSink, MarketplaceCase):
     """Both platforms push to Odoo; the messages are made here, not by the code under test."""
 
     def lazada_message(self, order_id, seller_id=None, message_type=0, **data):
@@ -42,11 +72,3 @@ class PushCase(MarketplaceCase):
         headers = {"Authorization": self.signature(account, body) if signature is None else signature}
         with self.environment() as env:
             return env["marketplace.account"]._of_push_token(account.push_token)._take_push(headers, body)
-
-    def follow(self):
-        """Let the scheduled action follow what has come in."""
-        with self.environment() as env:
-            env["marketplace.hint"]._cron_take_hints()
-
-    def hints(self):
-        return self.env["marketplace.hint"].search([])

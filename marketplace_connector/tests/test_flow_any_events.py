@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from odoo.tests import tagged
 
 from .either_platform import AtLazada, AtShopee
+from .push_case import PushSink
 from .test_flow_any_stage import AnyStageCase
 from .test_flow_shipping import ShippingCase
 
@@ -24,7 +25,7 @@ events = st.tuples(
 ).map(lambda both: both[0] + both[1])
 
 
-class AnyEvents(AnyStageCase):
+class AnyEvents(PushSink, AnyStageCase):
     def ordered_and_seen(self):
         """A new order of four pieces, in Odoo before anything is done to it."""
         skus = [product.default_code for product in self.products[:2]]
@@ -70,6 +71,31 @@ class AnyEvents(AnyStageCase):
         first, second = self.end_of(often), self.end_of(once)
         self.assertEqual(first, second, (happened, polled))
         self.assertFalse(first["problems"], (happened, polled))
+
+    @settings(quickly, max_examples=5)
+    @given(events, st.randoms(use_true_random=False))
+    def test_any_pushes(self, happened, chance):
+        """R141: pushes that come doubled, shuffled and late end as if the order had been polled once."""
+        messages = []
+        self.register_pushes(messages)
+        pushed = self.ordered_and_seen()
+        for event in happened:
+            self.happen(pushed, event)
+            self.push_all()
+            self.later(1)
+        messages += chance.choices(messages, k=len(messages)) if messages else []
+        chance.shuffle(messages)
+        for message in messages:
+            self.assertEqual(self.take(message), "200")
+            if chance.random() < 0.3:
+                self.follow()
+        self.follow()
+        self.assertFalse(self.hints())
+        once = self.ordered_and_seen()
+        for event in happened:
+            self.happen(once, event)
+        self.poll()
+        self.assertEqual(self.end_of(pushed), self.end_of(once), happened)
 
 
 @tagged("post_install", "-at_install")

@@ -31,11 +31,12 @@ class ServerError(MarketplaceError):
 
 
 class RateLimited(MarketplaceError):
-    """Too many calls: the shop waits `retry_after` seconds."""
+    """Too many calls: the shop waits `retry_after` seconds, where `whole_app` is True all shops of the app do."""
 
-    def __init__(self, message, *, retry_after, code="", request_id=""):
+    def __init__(self, message, *, retry_after, code="", request_id="", whole_app=False):
         super().__init__(message, code=code, request_id=request_id)
         self.retry_after = retry_after
+        self.whole_app = whole_app
 
 
 class TokenExpired(MarketplaceError):
@@ -44,6 +45,10 @@ class TokenExpired(MarketplaceError):
 
 class NotAuthorized(MarketplaceError):
     """The authorisation is over, withdrawn or was never valid: only a person can renew it."""
+
+
+class RenewalLost(NotAuthorized):
+    """The refresh token is spent by a renewal whose answer never arrived or was never kept."""
 
 
 class Rejected(MarketplaceError):

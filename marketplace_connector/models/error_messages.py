@@ -6,6 +6,13 @@ from ..marketplaces import errors
 def explain(env, error):
     """The sentence to show for an error of the client, in the user's language."""
     reason = error.message + (f" [{error.code}]" if error.code else "")
+    if isinstance(error, errors.RenewalLost):
+        return env._(
+            "The access was renewed at the marketplace, but its answer did not arrive or the server stopped before it "
+            "was kept, and the marketplace does not repeat it. Press Connect on the account: what happened meanwhile "
+            "comes in by itself. It said: %(reason)s",
+            reason=reason,
+        )
     if isinstance(error, errors.NotAuthorized):
         return env._(
             "The marketplace does not accept our access any more. Check the app key and secret of the account, "

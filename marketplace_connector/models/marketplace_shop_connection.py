@@ -17,6 +17,8 @@ WARNING_DAYS = (1, 7, 30)
 class MarketplaceShop(models.Model):
     _inherit = "marketplace.shop"
 
+    access_warning = fields.Char(compute="_compute_access_warning")
+
     # === CONNECTING === #
 
     @api.model
@@ -168,13 +170,31 @@ class MarketplaceShop(models.Model):
             raise UserError(explain(self.env, error)) from error
         shop_sudo = self.sudo()
         if info.authorized_until:
-            shop_sudo.authorized_until = naive(info.authorized_until)
-        until = shop_sudo.authorized_until
+            shop_sudo._note_authorized_until(naive(info.authorized_until))
         message = self.env._("Connected as %(name)s (%(ref)s, %(site)s).", name=info.name, ref=info.ref, site=info.site)
-        if until:
-            day = fields.Datetime.context_timestamp(self.with_context(tz=self.tz), until).date()
-            message += " " + self.env._("The authorisation ends on %(day)s.", day=fields.Date.to_string(day))
+        if shop_sudo.authorized_until:
+            day = fields.Date.to_string(self._local_date(shop_sudo.authorized_until))
+            message += " " + self.env._("The authorisation ends on %(day)s.", day=day)
         return self.env["marketplace.job"]._notify(message, "success")
+
+    def _note_authorized_until(self, until):
+        """Keep what the platform says of the end; where the seller has put it off, the warnings begin anew."""
+        if self.authorized_until and until > self.authorized_until:
+            self.warned_days = 0
+            self.activity_unlink(["mail.mail_activity_data_warning"])
+        self.authorized_until = until
+
+    @api.depends("state", "authorized_until", "tz")
+    @api.depends_context("lang")
+    def _compute_access_warning(self):
+        now = fields.Datetime.now()
+        for shop in self:
+            until = shop.authorized_until
+            shop.access_warning = False
+            if shop.state != "connected":
+                shop.access_warning = self.env._("The access has ended: no orders come in, and nothing is sent.")
+            elif until and until <= now + timedelta(days=max(WARNING_DAYS)):
+                shop.access_warning = self.env._("The access ends on %(time)s.", time=shop._local_time(until))
 
     @api.model
     def _cron_warn_of_end(self):
@@ -191,7 +211,9 @@ class MarketplaceShop(models.Model):
             return
         self.warned_days = days
         self._demand_connection(
-            self.env._("Access to %(shop)s ends on %(day)s", shop=self.name, day=end.date()),
+            self.env._(
+                "Access to %(shop)s ends on %(day)s", shop=self.name, day=fields.Date.to_string(self._local_date(end))
+            ),
             self.env._("Press Connect on its account before that day, and orders go on coming in."),
         )
 

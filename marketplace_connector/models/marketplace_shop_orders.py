@@ -165,9 +165,16 @@ class MarketplaceShop(models.Model):
             self.search([("token_id", "=", self.token_id.id), ("state", "=", "connected")])._disconnect(error)
             return
         if isinstance(error, RateLimited):
-            self.wait_until = fields.Datetime.now() + timedelta(seconds=error.retry_after)
-            self._wake_up(self.wait_until)
+            until = fields.Datetime.now() + timedelta(seconds=error.retry_after)
+            self._limited_by(error).wait_until = until
+            self._wake_up(until)
         self._note_error(explain(self.env, error))
+
+    def _limited_by(self, error):
+        """The shops that have to wait: this one, or all that share the app's budget of calls."""
+        if not error.whole_app:
+            return self
+        return self | self.search([("account_id", "=", self.account_id.id), ("state", "=", "connected")])
 
     def _note_error(self, message):
         self.write({"error_message": message, "error_date": self.error_date or fields.Datetime.now()})

@@ -1,10 +1,11 @@
 import logging
+from contextlib import contextmanager
 from datetime import timedelta, timezone
 
 import psycopg2
 from odoo import SUPERUSER_ID, api, fields, models
 
-from ..marketplaces.errors import NotAuthorized, TransportError
+from ..marketplaces.errors import MarketplaceError, NotAuthorized, RateLimited, Rejected, RenewalLost, TransportError
 from ..marketplaces.types import ShopKey, Tokens
 
 _logger = logging.getLogger(__name__)
@@ -12,6 +13,7 @@ _logger = logging.getLogger(__name__)
 REFRESH_AHEAD = timedelta(minutes=10)
 LOCK_SECONDS = 15
 ATTEMPTS = 3
+RENEWAL_LOCK = 0x4D4B5446  # "MKTF", so that our advisory locks meet nobody else's
 
 
 def naive(moment):
@@ -40,6 +42,11 @@ class MarketplaceToken(models.Model):
     refresh_token = fields.Char(groups="base.group_system", copy=False, readonly=True)
     access_expires_at = fields.Datetime(readonly=True, copy=False)
     refresh_expires_at = fields.Datetime(readonly=True, copy=False)
+    renewal_began_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="The refresh token was sent to the marketplace, and no answer has been kept yet.",
+    )
     state = fields.Selection([("active", "Active"), ("ended", "Ended")], default="active", readonly=True, copy=False)
     shop_ids = fields.One2many("marketplace.shop", "token_id")
     company_ids = fields.Many2many("res.company", compute="_compute_company_ids", store=True)
@@ -77,6 +84,7 @@ class MarketplaceToken(models.Model):
             "access_expires_at": naive(tokens.access_expires_at),
             "refresh_expires_at": naive(tokens.refresh_expires_at),
             "state": "active",
+            "renewal_began_at": False,
         }
 
     def _access_token(self, rejected=None):
@@ -92,7 +100,7 @@ class MarketplaceToken(models.Model):
                 with self.env.registry.cursor() as cr:
                     return self.with_env(self.env(cr=cr, user=SUPERUSER_ID))._current_or_refreshed(rejected)
             except psycopg2.errors.SerializationFailure:
-                continue  # another worker has just replaced the tokens: read them
+                continue  # somebody has just connected the shop again: read the new tokens
             except psycopg2.errors.LockNotAvailable:
                 break
         raise TransportError("Another process is renewing the access; try again in a moment.")
@@ -101,12 +109,32 @@ class MarketplaceToken(models.Model):
         token_sudo = self.sudo()
         if self._usable(token_sudo, rejected):
             return token_sudo.access_token
+        with self._alone():
+            if not self._usable(token_sudo, rejected):
+                self._refresh(token_sudo)
+            return token_sudo.access_token
+
+    @contextmanager
+    def _alone(self):
+        """Within, no other worker renews this chain, also across commits; what others have written is seen.
+
+        Raises LockNotAvailable after waiting too long.
+        """
+        key = [RENEWAL_LOCK, self.id]
         self.env.cr.execute("SELECT set_config('lock_timeout', %s, true)", [f"{LOCK_SECONDS}s"])
-        self.env.cr.execute("SELECT id FROM marketplace_token WHERE id = %s FOR NO KEY UPDATE", [self.id])
-        token_sudo.invalidate_recordset()
-        if not self._usable(token_sudo, rejected):
-            self._refresh(token_sudo)
-        return token_sudo.access_token
+        self.env.cr.execute("SELECT pg_advisory_lock(%s, %s)", key)
+        try:
+            self._commit()
+            yield
+        except BaseException:
+            self.env.cr.rollback()
+            raise
+        finally:
+            self.env.cr.execute("SELECT pg_advisory_unlock(%s, %s)", key)
+
+    def _commit(self):
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+        self.env.invalidate_all()
 
     @api.model
     def _usable(self, token_sudo, rejected):
@@ -117,6 +145,30 @@ class MarketplaceToken(models.Model):
 
     @api.model
     def _refresh(self, token_sudo):
+        """Spend the refresh token and keep the new pair. That it is being spent is kept first: a worker that dies
+        before the new pair is kept leaves a chain of which nobody could tell why it ended."""
+        lost_at = token_sudo.renewal_began_at
+        token_sudo.renewal_began_at = fields.Datetime.now()
+        self._commit()
+        try:
+            new = self._renewed(token_sudo)
+        except NotAuthorized as error:
+            token_sudo.write({"state": "ended", "renewal_began_at": False})
+            self._commit()
+            if lost_at:
+                raise RenewalLost(error.message, code=error.code, request_id=error.request_id) from None
+            raise
+        except MarketplaceError as error:
+            if isinstance(error, Rejected | RateLimited):  # anything else may come from behind the renewal
+                token_sudo.renewal_began_at = lost_at
+                self._commit()
+            raise
+        token_sudo.write(self._token_values(new))
+        self._commit()
+        _logger.info("Marketplace token %s was renewed.", token_sudo.id)
+
+    @api.model
+    def _renewed(self, token_sudo):
         old = Tokens(
             access_token=token_sudo.access_token,
             refresh_token=token_sudo.refresh_token or "",
@@ -124,11 +176,4 @@ class MarketplaceToken(models.Model):
             refresh_expires_at=aware(token_sudo.refresh_expires_at),
         )
         shop = ShopKey(ref=token_sudo.shop_ref or "", site=token_sudo.shop_site or "")
-        try:
-            new = token_sudo.account_id._client().refresh_tokens(old, shop)
-        except NotAuthorized:
-            token_sudo.state = "ended"
-            self.env.cr.commit()  # pylint: disable=invalid-commit
-            raise
-        token_sudo.write(self._token_values(new))
-        _logger.info("Marketplace token %s was renewed.", token_sudo.id)
+        return token_sudo.account_id._client().refresh_tokens(old, shop)

@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.addons.base.tests.test_ir_cron import CronMixinCase
 from odoo.tests import tagged
 
+from ..marketplaces.errors import RateLimited
 from .common import MarketplaceCase
 
 
@@ -182,6 +183,22 @@ class TestTwoCountries(MarketplaceCase):
         self.assertEqual(sorted(orders.mapped("currency_id.name")), ["MYR", "SGD"])
         self.assertEqual(len(orders.marketplace_shop_id), 2)
         self.assertEqual(self.sync()["created"], 0)
+
+    def test_budget_of_the_app(self):
+        """The calls of a day belong to the app: all shops of its account wait, those of other accounts go on."""
+        self.connect(self.lazada_account, {"account": self.lazada.accounts[1].email, "answer": "allow"})
+        shops = self.lazada_account.shop_ids
+        self.assertEqual(len(shops), 2)
+        for whole_app, waiting in ((False, shops[0]), (True, shops)):
+            shops.wait_until = False
+            error = RateLimited("The calls of today are used up.", retry_after=600, whole_app=whole_app)
+            shops[0]._as_system()._note_trouble(error)
+            self.assertEqual(shops.filtered("wait_until"), waiting)
+        platform_order = self.place_shopee([(self.sku, 1)])
+        asked = self.lazada.calls.total()
+        self.import_now()
+        self.assertTrue(self.order(platform_order.order_sn))
+        self.assertEqual(self.lazada.calls.total(), asked)
 
     def test_cross_border_seller(self):
         """One authorisation with a shop in each country: each is read at its country's host with the one token."""

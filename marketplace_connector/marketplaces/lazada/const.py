@@ -209,13 +209,14 @@ REJECTED = MappingProxyType(
         "Mp3SellerApiLimit": "Lazada does not offer this call to this kind of seller.",
     }
 )
+APP_LIMIT = "AppCallLimit"
 # Seconds to wait where the answer does not tell.
 RATE_LIMITS = MappingProxyType(
     {
         "ApiCallLimit": 1,
         "SellerCallLimit": 1,
         "901": 1,
-        "AppCallLimit": 3600,  # the app's daily quota
+        APP_LIMIT: 3600,  # the app's daily quota
         "998": 1800,  # switched off during a mega campaign
     }
 )

@@ -129,7 +129,7 @@ def error_of(code, message, request_id="", status=200) -> MarketplaceError:
         ban = _BAN.search(message)
         seconds = max(int(ban[1][:6]), 1) if ban else const.RATE_LIMITS[code]
         reason = "Lazada has switched this off during a campaign." if code == const.SWITCHED_OFF else FEWER_CALLS
-        return RateLimited(reason + told, retry_after=seconds, **known)
+        return RateLimited(reason + told, retry_after=seconds, whole_app=code == const.APP_LIMIT, **known)
     if code in const.REJECTED:
         return Rejected(const.REJECTED[code] + told, **known)
     if code in const.SERVER_ERRORS or text_code in const.SERVER_ERRORS or status >= 500:

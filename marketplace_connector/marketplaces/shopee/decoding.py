@@ -138,7 +138,8 @@ def _error(code, message, response, now, own_refusal):
     if bare == const.RATE_LIMITED or response.status == 429:
         return RateLimited("Shopee asks for fewer calls." + told, retry_after=_pause(response))
     if code.removeprefix("common.") == const.QUOTA_SPENT:
-        return RateLimited("The app's calls for today are used up." + told, retry_after=_seconds_to_midnight(now))
+        seconds = _seconds_to_midnight(now)
+        return RateLimited("The app's calls for today are used up." + told, retry_after=seconds, whole_app=True)
     if error := own_refusal(bare, lower, told):
         return error
     if refusals.passes(bare, lower) or _is_server_error(code, lower):

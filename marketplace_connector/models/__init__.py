@@ -20,6 +20,7 @@ from . import (
     marketplace_job_acts,
     marketplace_job_arranging,
     marketplace_job_cancel,
+    marketplace_job_invoice,
     marketplace_job_label,
     marketplace_job_stock,
     marketplace_listing,

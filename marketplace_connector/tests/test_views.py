@@ -107,6 +107,7 @@ class TestViews(MarketplaceCase):
             self.manager: {
                 *("Accounts", "Last Pieces", "Marketplace Deliveries", "Marketplace Labels"),
                 *("Import Marketplace File", "Product Imports", *USERS_MENUS),
+                *("Marketplace Fees", "Marketplace Orders Not Paid", "Marketplace Orders Paid Differently"),
             },
             self.user: USERS_MENUS,
             self.salesman: {"Marketplace Orders"},

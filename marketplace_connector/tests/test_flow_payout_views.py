@@ -4,11 +4,11 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
-from .payout_case import PayoutCase
+from .payout_facts import PayoutFacts
 
 
 @tagged("post_install", "-at_install")
-class TestOrders(PayoutCase):
+class TestOrders(PayoutFacts):
     def states(self, orders):
         return orders.mapped("marketplace_payout_state")
 

@@ -6,7 +6,7 @@ from odoo.tests import new_test_user
 from .common import MarketplaceCase
 
 
-class PayoutCase(MarketplaceCase):
+class PayoutFacts(MarketplaceCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -43,6 +43,7 @@ from . import (
     marketplace_payout,
     marketplace_payout_line,
     marketplace_payout_reading,
+    marketplace_payout_screen,
     marketplace_payout_settlement,
     marketplace_shop,
     marketplace_shop_catalogue,

@@ -60,6 +60,13 @@ class MarketplaceFeeType(models.Model):
         help="The tax that the marketplace's amounts contain, such as the VAT on commission. Empty: none is taken out.",
     )
     needs_account = fields.Boolean(compute="_compute_needs_account", search="_search_needs_account")
+    mapping = fields.Selection(
+        [("unknown", "Unknown"), ("no_account", "No account"), ("mapped", "Mapped")],
+        string="Status",
+        compute="_compute_needs_account",
+        help="Unknown: choose its kind. No account: choose where it is booked in this company. Payouts with such a fee "
+        "type wait until then.",
+    )
 
     _key_unique = models.UniqueIndex("(provider, key)", "This fee type of the marketplace exists already.")
 
@@ -69,6 +76,9 @@ class MarketplaceFeeType(models.Model):
         for fee_type in self:
             booked = fee_type.kind not in NOT_ON_AN_ACCOUNT
             fee_type.needs_account = fee_type.kind == "unknown" or (booked and not fee_type.account_id)
+            fee_type.mapping = "mapped"
+            if fee_type.needs_account:
+                fee_type.mapping = "unknown" if fee_type.kind == "unknown" else "no_account"
 
     def _search_needs_account(self, operator, value):
         if operator != "in":

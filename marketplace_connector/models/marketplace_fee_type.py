@@ -110,7 +110,7 @@ class MarketplaceFeeType(models.Model):
     @api.model
     def _of_rows(self, provider, rows):
         """The fee types of rows (`PayoutRow`s): a dict by key. One that is not known yet is made, to be looked at."""
-        names = {row.fee_key: row.fee_name or row.fee_key for row in rows}
+        names = {row.fee_key: row.fee_key for row in rows} | {row.fee_key: row.fee_name for row in rows if row.fee_name}
         found = self.search([("provider", "=", provider), ("key", "in", list(names))])
         found |= self.create(
             [

@@ -67,19 +67,24 @@ class MarketplacePayout(models.Model):
 
     # === BUTTONS === #
 
+    def _check_one(self):
+        """Raise AccessError for who does not see this payout."""
+        self.ensure_one()
+        self.check_access("read")
+
     def action_read_again(self):
         """*Read Again*: what the marketplace says now of these days."""
-        self.ensure_one()
+        self._check_one()
         return self.shop_id._read_payouts_now(self.date_start, self.date_end)
 
     def action_open_rows(self):
         """The payout's rows."""
-        self.ensure_one()
+        self._check_one()
         return {**self._open_action("action_marketplace_payout_line"), "domain": [("payout_id", "=", self.id)]}
 
     def action_open_orders(self):
         """The sales orders of the payout."""
-        self.ensure_one()
+        self._check_one()
         return {
             **self._open_action("action_marketplace_orders"),
             "domain": [("id", "in", self.settlement_ids.order_id.ids)],
@@ -87,7 +92,7 @@ class MarketplacePayout(models.Model):
 
     def action_open_invoices(self):
         """The invoices and credit notes of the payout's orders."""
-        self.ensure_one()
+        self._check_one()
         self.env["account.move"].check_access("read")
         return {
             "type": "ir.actions.act_window",
@@ -101,18 +106,18 @@ class MarketplacePayout(models.Model):
 
     def action_open_entry(self):
         """The payout's journal entry."""
-        self.ensure_one()
+        self._check_one()
         self.env["account.move"].check_access("read")
         return self.move_id.get_formview_action() if self.move_id else False
 
     def action_open_shop(self):
         """The payout's shop."""
-        self.ensure_one()
+        self._check_one()
         return self.shop_id.get_formview_action()
 
     def action_open_late(self):
         """The payouts with the rows that came after this one was posted."""
-        self.ensure_one()
+        self._check_one()
         return {
             **self._open_action("action_marketplace_payout"),
             "domain": [("id", "in", self.supplement_ids.ids)],
@@ -120,7 +125,7 @@ class MarketplacePayout(models.Model):
 
     def action_open_fee_types(self):
         """*Map Fee Types*: those of the payout that wait for a kind or an account."""
-        self.ensure_one()
+        self._check_one()
         return {
             **self._open_action("action_marketplace_fee_type"),
             "domain": [("id", "in", self._unmapped_fee_types()[self].ids)],

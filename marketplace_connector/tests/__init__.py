@@ -36,6 +36,7 @@ if __name__.startswith("odoo.addons."):
         test_flow_parcels_people,
         test_flow_payout_reading,
         test_flow_payout_set_up,
+        test_flow_payout_taking,
         test_flow_payout_views,
         test_flow_platform_shipping,
         test_flow_platform_stock,

@@ -52,6 +52,7 @@
         "views/marketplace_shop_stock_views.xml",
         "views/marketplace_catalogue_views.xml",
         "views/marketplace_day_check_views.xml",
+        "views/marketplace_shop_health_views.xml",
     ],
     "assets": {
         "web.assets_tests": ["marketplace_connector/static/tests/tours/**/*"],

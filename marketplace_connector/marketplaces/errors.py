@@ -5,8 +5,11 @@ class MarketplaceError(Exception):
     """Base of all errors raised by the clients.
 
     `message` is English for logs and for the page behind the user's sentence, free of secrets and personal data;
-    `code` is the platform's own code, `request_id` its number of the call, for its support desk.
+    `code` is the platform's own code, `request_id` its number of the call, for its support desk. `clock_off` is how far
+    the platform's clock is ahead of ours, where that may be the reason.
     """
+
+    clock_off = None
 
     def __init__(self, message, *, code="", request_id=""):
         super().__init__(message)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
@@ -17,11 +17,12 @@ from urllib.parse import urljoin, urlsplit
 import requests
 
 from .addresses import LOOPBACK, checked_address, public_session
-from .errors import ServerError, TransportError, UnexpectedResponse
+from .errors import MarketplaceError, ServerError, TransportError, UnexpectedResponse
 
 _logger = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 5
+CLOCK_TOLERANCE = timedelta(minutes=5)  # more than that apart, platforms refuse what is signed
 READ_SECONDS = 20  # also the most that one call waits over all its attempts
 ATTEMPTS = 3
 REDIRECTS = 3  # of a download; a call follows none
@@ -79,14 +80,20 @@ logging.getLogger("urllib3.connectionpool").addFilter(_hide_query)
 
 
 class Http:
-    """Sends requests. Session, sleep, clock and chance are given, so that tests can hold them still."""
+    """Sends requests. Session, sleep, clock and chance are given, so that tests can hold them still.
 
-    def __init__(self, session=None, sleep=None, clock=None, chance=random.random):
+    `on_call(good, clock_off)` is told of each call to a platform whether it was answered as asked; `clock_off` is how
+    far the platform's clock is ahead of ours, None where it does not tell. The last one stands in the attribute.
+    """
+
+    def __init__(self, session=None, sleep=None, clock=None, chance=random.random, on_call=None):
         self.session = session or requests.Session()
         self.public_session = session or public_session()
         self.sleep = sleep or time.sleep
         self.clock = clock or (lambda: time.time())  # looked up at each call: tests stop time
         self.chance = chance
+        self.on_call = on_call or (lambda good, clock_off: None)
+        self.clock_off = None
 
     def call(
         self,
@@ -106,7 +113,9 @@ class Http:
         deadline = self.clock() + READ_SECONDS
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return decode(self._send(build(), deadline, most, session or self.session))
+                if session:
+                    return decode(self._send(build(), deadline, most, session))
+                return self._ask_platform(build, decode, deadline, most)
             except (TransportError, ServerError):
                 pause = 0.3 * 2**attempt * (0.5 + self.chance())
                 out_of_time = self.clock() + pause + 1 > deadline
@@ -114,6 +123,23 @@ class Http:
                     raise
                 self.sleep(pause)
         raise AssertionError("unreachable")
+
+    def _ask_platform(self, build, decode, deadline, most):
+        """One attempt of a call to the platform itself, with a look at its clock and a word to `on_call`."""
+        clock_off = None
+        try:
+            response = self._send(build(), deadline, most, self.session)
+            if response.date:
+                clock_off = response.date - datetime.fromtimestamp(self.clock(), timezone.utc)
+                self.clock_off = clock_off
+            result = decode(response)
+        except MarketplaceError as error:
+            if clock_off is not None and abs(clock_off) > CLOCK_TOLERANCE:
+                error.clock_off = clock_off
+            self.on_call(False, clock_off)
+            raise
+        self.on_call(True, clock_off)
+        return result
 
     def download(
         self,

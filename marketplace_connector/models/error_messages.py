@@ -1,10 +1,26 @@
 """Sentences for what went wrong with a marketplace: what happened, and what to do."""
 
+from datetime import timedelta
+
 from ..marketplaces import errors
 
 
 def explain(env, error):
     """The sentence to show for an error of the client, in the user's language."""
+    told = _explain(env, error)
+    return f"{told} {explain_clock(env, error.clock_off)}" if error.clock_off else told
+
+
+def explain_clock(env, clock_off):
+    """What to do about a platform's clock that is `clock_off` (a timedelta) ahead of ours."""
+    minutes = abs(round(clock_off.total_seconds() / 60))
+    span = env._("%(hours)s h %(minutes)s min", hours=minutes // 60, minutes=minutes % 60)
+    if clock_off > timedelta(0):
+        return env._("This server's clock is %(span)s behind the marketplace's: set it right.", span=span)
+    return env._("This server's clock is %(span)s ahead of the marketplace's: set it right.", span=span)
+
+
+def _explain(env, error):
     reason = error.message + (f" [{error.code}]" if error.code else "")
     if isinstance(error, errors.RenewalLost):
         return env._(

@@ -111,8 +111,8 @@ class MarketplaceAccount(models.Model):
         """The class that talks to this account's marketplace: the one dispatch point."""
         return CLIENTS[self.provider]
 
-    def _client(self, shop=None, access_token=None):
-        """A client for the account, and for the shop (a `ShopKey`) if one is given.
+    def _client(self, shop=None, access_token=None, on_call=None):
+        """A client for the account, and for the shop (a `ShopKey`) if one is given; `on_call` as `Http` takes it.
 
         Raises UserError where the account has no secret.
         """
@@ -124,7 +124,7 @@ class MarketplaceAccount(models.Model):
                     account=self.display_name,
                 )
             )
-        return self._get_client_class()(self._app(), shop, access_token, Http())
+        return self._get_client_class()(self._app(), shop, access_token, Http(on_call=on_call))
 
     def _app(self):
         account_sudo = self.sudo()

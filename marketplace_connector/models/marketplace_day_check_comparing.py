@@ -14,8 +14,10 @@ from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..marketplaces.errors import MarketplaceError, NotAuthorized, RateLimited
+from ..marketplaces.http import CLOCK_TOLERANCE
 from ..marketplaces.types import OrderStub, UnreadableOrder
-from .error_messages import explain
+from .error_messages import explain, explain_clock
+from .failure_log import log_unforeseen
 from .marketplace_day_check import LEFT_OUT
 from .marketplace_token import aware, naive
 from .sale_order_checks import OVER
@@ -47,7 +49,7 @@ class MarketplaceDayCheck(models.Model):
             return
         except Exception as error:  # noqa: BLE001
             self.env.cr.rollback()
-            _logger.exception("Checking %s of shop %s failed", self.date, self.shop_id.id)
+            log_unforeseen(_logger, error, "Checking %s of shop %s failed", self.date, self.shop_id.id)
             self._note_failure(UserError(self.env._("Unforeseen error: %(error)s", error=type(error).__name__)), now)
             return
         self.env["marketplace.order.check"]._replace(self, found)
@@ -70,6 +72,8 @@ class MarketplaceDayCheck(models.Model):
         start, end = self._bounds()
         until = min(end, fields.Datetime.now() - SETTLING)
         placed = client.list_orders_placed(aware(start), aware(until)) if start < until else []
+        if client.http.clock_off and abs(client.http.clock_off) > CLOCK_TOLERANCE:
+            raise UserError(explain_clock(self.env, client.http.clock_off))  # nobody knows which day is over
         known = SaleOrder._marketplace_known(shop, [order.ref for order in placed])
         beside = {ref for ref, order in known.items() if order.date_order in (start - SECOND, until)}
         placed = [order for order in placed if order.ref not in beside]

@@ -225,3 +225,5 @@ class MarketplaceJob(models.Model):
         self.search([("raw_payload", "!=", False), ("create_date", "<", now - RAW_KEPT)]).write({"raw_payload": False})
         self.search([("state", "=", "done"), ("write_date", "<", now - DONE_KEPT)]).unlink()
         self.env["marketplace.package"]._drop_old_labels()
+        self.env["marketplace.call.count"]._sum_up()
+        self.env["marketplace.shop"]._announce_stopped_crons()

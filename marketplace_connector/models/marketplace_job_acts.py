@@ -19,6 +19,7 @@ from ..marketplaces.errors import (
     UnexpectedResponse,
 )
 from .error_messages import explain
+from .failure_log import log_unforeseen
 
 _logger = logging.getLogger(__name__)
 
@@ -200,7 +201,8 @@ class MarketplaceJob(models.Model):
             self._settle_all(shop, error)
         except Exception as error:  # noqa: BLE001
             self.env.cr.rollback()
-            _logger.exception("%s failed for jobs %s", act, self.ids)
+            refs = ", ".join(self.filtered("order_ref").mapped("order_ref"))
+            log_unforeseen(_logger, error, "%s of orders %s of shop %s failed", act, refs, shop.id)
             self._settle_all(shop, error)
         return commit()
 

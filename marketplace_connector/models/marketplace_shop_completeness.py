@@ -116,6 +116,7 @@ class MarketplaceShop(models.Model):
     @api.model
     def _cron_check_days(self):
         """Compare the days that are due, of all connected shops; one shop's trouble never stops the others."""
+        self._announce_stopped_crons()
         shops = self.search([("state", "=", "connected")]).filtered("is_pulled")
         commit_progress = self.env["ir.cron"]._commit_progress
         commit_progress(remaining=len(shops))

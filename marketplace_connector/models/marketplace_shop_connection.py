@@ -158,7 +158,8 @@ class MarketplaceShop(models.Model):
         if not shop_sudo.token_id:
             raise NotAuthorized("The shop has no authorisation.")
         key = ShopKey(ref=shop_sudo.external_ref, site=shop_sudo.site)
-        return shop_sudo.account_id._client(key, shop_sudo.token_id._access_token)
+        on_call = self.env["marketplace.call.count"]._counter(self)
+        return shop_sudo.account_id._client(key, shop_sudo.token_id._access_token, on_call)
 
     def action_test_connection(self):
         """Ask the platform who we are, and say until when."""

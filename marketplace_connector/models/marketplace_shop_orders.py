@@ -22,6 +22,7 @@ from ..marketplaces.errors import (
 )
 from ..marketplaces.types import OrderStub, UnreadableOrder
 from .error_messages import explain
+from .failure_log import log_unforeseen
 from .marketplace_token import aware, naive
 
 _logger = logging.getLogger(__name__)
@@ -121,7 +122,7 @@ class MarketplaceShop(models.Model):
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 # Somebody changed the same rows meanwhile: what is written stays, the rest is read again later.
                 self.env.cr.rollback()
-                _logger.info("%s: another transaction was faster, the poll goes on later.", self.id)
+                _logger.info("Shop %s: another transaction was faster, the poll goes on later.", self.id)
             except MarketplaceError as error:
                 self.env.cr.rollback()
                 system._note_trouble(error)
@@ -132,7 +133,7 @@ class MarketplaceShop(models.Model):
                 counts["finished"] = 1
             except Exception as error:  # noqa: BLE001
                 self.env.cr.rollback()
-                _logger.exception("Fetching the orders of shop %s failed", self.id)
+                log_unforeseen(_logger, error, "Fetching the orders of shop %s failed", self.id)
                 system._note_error(self.env._("Unforeseen error: %(error)s", error=error))
                 counts["finished"] = 1
             commit()

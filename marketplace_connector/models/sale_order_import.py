@@ -7,6 +7,7 @@ from decimal import Decimal
 from odoo import Command, api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from .failure_log import log_unforeseen
 from .marketplace_token import naive
 from .sale_order_checks import AMOUNT_FIELDS, OVER
 
@@ -103,7 +104,7 @@ class SaleOrder(models.Model):
                 self._marketplace_halving(shop, orders[:middle], doubts, counts)
                 self._marketplace_halving(shop, orders[middle:], doubts, counts)
                 return
-            _logger.warning("Order import of shop %s failed: %s", shop.id, type(error).__name__, exc_info=True)
+            log_unforeseen(_logger, error, "Order %s of shop %s could not be written", orders[0].ref, shop.id)
             failures = [self._marketplace_unforeseen(orders[0], error)]
             done = Counter()
         counts.update(done)

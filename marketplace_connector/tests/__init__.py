@@ -20,6 +20,7 @@ if __name__.startswith("odoo.addons."):
         test_flow_create_products,
         test_flow_file_import,
         test_flow_fulfilled,
+        test_flow_health,
         test_flow_import,
         test_flow_invoice,
         test_flow_invoicing,

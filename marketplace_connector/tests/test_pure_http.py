@@ -5,6 +5,7 @@ import threading
 import unittest
 from datetime import datetime, timezone
 from decimal import Decimal
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from unittest import mock
 
@@ -49,6 +50,41 @@ def call(session, clock=None, *, repeatable=True, url=URL, decoder=decode):
     clock = clock or Clock()
     http = Http(session, sleep=clock.sleep, clock=clock, chance=lambda: 0.5)
     return http.call(lambda: requests.Request("GET", url), decoder, repeatable=repeatable)
+
+
+class TestCounting(unittest.TestCase):
+    """Each attempt is told with how far the platform's clock is ahead; files from elsewhere are not counted."""
+
+    def http(self, *answers, clock=None):
+        clock, told = clock or Clock(), []
+        http = Http(Session(*answers), clock.sleep, clock, lambda: 0.5, lambda *call: told.append(call))
+        return http, told
+
+    def dated(self, seconds, status=200):
+        return status, {"Date": format_datetime(datetime.fromtimestamp(Clock().now + seconds, timezone.utc))}, b"{}"
+
+    def test_good_and_failed(self):
+        http, told = self.http(503, self.dated(0), self.dated(90, 503))
+        http.call(lambda: requests.Request("GET", URL), decode, repeatable=True)
+        with self.assertRaises(ServerError) as caught:
+            http.call(lambda: requests.Request("GET", URL), decode, repeatable=False)
+        self.assertEqual([good for good, _off in told], [False, True, False])
+        self.assertIsNone(told[0][1])
+        self.assertAlmostEqual(told[2][1].total_seconds(), 90, delta=3)
+        self.assertIsNone(caught.exception.clock_off, "within what platforms tolerate")
+
+    def test_clock_that_is_hours_off(self):
+        for hours in (3, -3):
+            http, told = self.http(self.dated(hours * 3600, 503))
+            with self.assertRaises(ServerError) as caught:
+                http.call(lambda: requests.Request("GET", URL), decode, repeatable=False)
+            self.assertAlmostEqual(caught.exception.clock_off.total_seconds(), hours * 3600, delta=3)
+            self.assertEqual(http.clock_off, told[0][1])
+
+    def test_files_are_not_counted(self):
+        http, told = self.http(200)
+        http.call(lambda: requests.Request("GET", URL), decode, repeatable=False, session=Session(200))
+        self.assertFalse(told)
 
 
 class TestJson(unittest.TestCase):

@@ -61,6 +61,7 @@ class TestSecurity(MarketplaceCase):
         self.env["marketplace.stock.mark"].create({"shop_id": shop.id, "company_id": shop.company_id.id})
         self.env["marketplace.hint"].create({"account_id": shop.account_id.id, "shop_id": shop.id, "kind": "order"})
         self.env["marketplace.stock.place"].create({"shop_id": shop.id, "ref": "1", "name": "Here"})
+        self.env["marketplace.call.count"].create({"shop_id": shop.id, "date": "2026-03-01"})
         day = self.env["marketplace.day.check"].create({"shop_id": shop.id, "date": "2026-03-01"})
         self.env["marketplace.order.check"].create({"check_id": day.id, "order_ref": "1", "kind": "unpaid"})
         lines = [Command.create({"shop_id": shop.id})]

@@ -6,7 +6,7 @@ from datetime import timedelta
 from urllib.parse import urljoin, urlsplit
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 from ..marketplaces.errors import MarketplaceError
@@ -47,7 +47,10 @@ class MarketplaceAccount(models.Model):
     )
     push_verify_until = fields.Datetime(copy=False, readonly=True, groups=MANAGER)
     push_discarded = fields.Integer(
-        string="Test calls", copy=False, readonly=True, help="Came while the address was verified, and were not used."
+        string="Test calls",
+        copy=False,
+        readonly=True,
+        help="Came wrongly signed while the address was verified the last time: answered as good, and not used.",
     )
     push_accepted = fields.Integer(string="Pushes received", copy=False, readonly=True)
     push_ignored = fields.Integer(
@@ -171,11 +174,10 @@ class MarketplaceAccount(models.Model):
     @api.model
     def _cron_read_lost_pushes(self):
         """Ask the platforms for the pushes that they could not deliver; the poll brings what they do not tell."""
-        accounts = self.search([("shop_ids.state", "=", "connected")])
-        for account in accounts:
+        for account in self.search([("shop_ids.state", "=", "connected")]):
             try:
                 account._read_lost_pushes()
-            except MarketplaceError as error:
+            except (MarketplaceError, UserError) as error:
                 self.env.cr.rollback()
                 _logger.info("The lost pushes of account %s could not be read: %s", account.id, error)
 

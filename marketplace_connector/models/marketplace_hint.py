@@ -136,6 +136,25 @@ class MarketplaceHint(models.Model):
         followed = hints.filtered(lambda hint: hint.kind in FOLLOWED)
         (hints - followed)._drop()
         followed.filtered("pushes").pushes = 0
+        followed._drop_repeated()
+
+    def _drop_repeated(self):
+        """Keep the newest of those that say the same: a shop that has to wait for hours does not pile them up."""
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM marketplace_hint WHERE id IN (
+                    SELECT id FROM (
+                        SELECT id, row_number() OVER (PARTITION BY shop_id, kind, order_ref ORDER BY id DESC) AS place
+                          FROM marketplace_hint WHERE id = ANY(%s)
+                    ) AS placed WHERE place > 1
+                )
+                """,
+                self.ids,
+            )
+        )
+        self.invalidate_recordset(flush=False)
 
     def _drop(self):
         """Delete exactly these."""

@@ -159,7 +159,11 @@ class MarketplaceShop(models.Model):
         of_access = hints.filtered(lambda hint: hint.kind in ("access_ending", "access_ended"))
         if not of_access:
             return
-        told = naive(client.get_shop().authorized_until)
+        try:
+            told = naive(client.get_shop().authorized_until)
+        except (Rejected, UnexpectedResponse) as error:
+            _logger.info("Shop %s does not tell until when we are let in: %r", self.id, error)
+            told = False
         if told:
             self.authorized_until = told
         ends = [told or self.authorized_until, *of_access.filtered("ends_at").mapped("ends_at")]

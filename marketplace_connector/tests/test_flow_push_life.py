@@ -131,6 +131,13 @@ class TestLost(PushLifeCase):
         self.assertEqual(self.shopee_shop.state, "connected")
         self.assertFalse(self.shopee_shop.error_message)
 
+    def test_account_without_secret(self):
+        """An account that cannot ask keeps no other from asking."""
+        self.lazada_account.app_secret = False
+        self.lose()
+        self.ask()
+        self.assertEqual(len(self.hints()), 1)
+
     def test_nothing_to_ask(self):
         """Without a connected shop nobody is asked."""
         self.shopee_shop.state = "disconnected"

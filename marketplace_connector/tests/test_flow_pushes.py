@@ -62,21 +62,21 @@ class TestFollowing(PushCase):
         self.assertEqual(state(), before)
 
     def test_flood(self):
-        """A thousand pushes about forty orders of each platform are one run with a handful of calls."""
-        lazada = [self.place_lazada([(self.sku, 1)]) for _ in range(40)]
-        shopee = [self.place_shopee([(self.sku, 1)]) for _ in range(40)]
+        """A thousand pushes about twenty orders of each platform are one run with a handful of calls."""
+        lazada = [self.place_lazada([(self.sku, 1)]) for _ in range(20)]
+        shopee = [self.place_shopee([(self.sku, 1)]) for _ in range(20)]
         hint = self.env["marketplace.hint"]
         for number in range(500):
             for account, message in (
-                (self.lazada_account, self.lazada_message(lazada[number % 40].order_id)),
-                (self.shopee_account, self.shopee_message(shopee[number % 40].order_sn)),
+                (self.lazada_account, self.lazada_message(lazada[number % 20].order_id)),
+                (self.shopee_account, self.shopee_message(shopee[number % 20].order_sn)),
             ):
                 hint._receive(account, account._get_client_class().read_push(message))
         self.lazada.calls.clear()
         self.shopee.calls.clear()
         self.follow()
         self.assertFalse(self.hints())
-        self.assertEqual(self.env["sale.order"].search_count([("marketplace_shop_id", "!=", False)]), 80)
+        self.assertEqual(self.env["sale.order"].search_count([("marketplace_shop_id", "!=", False)]), 40)
         self.assertEqual(dict(self.lazada.calls), {"/rest/orders/get": 1, "/rest/orders/items/get": 1})
         self.assertEqual(self.shopee.calls[DETAILS], 1)
         self.assertLessEqual(sum(self.shopee.calls.values()), 4)
@@ -145,7 +145,10 @@ class TestFollowing(PushCase):
         self.assertTrue(self.shopee_shop.wait_until)
         self.assertEqual(self.hints().mapped("order_ref"), [shopee.order_sn])
         calls = sum(self.shopee.calls.values())
+        for _ in range(5):
+            self.push(self.shopee_message(shopee.order_sn))
         self.follow()
+        self.assertEqual(len(self.hints()), 1)
         self.assertEqual(sum(self.shopee.calls.values()), calls)
         self.assertIn(self.shopee_shop.wait_until, self.triggers("ir_cron_hints").mapped("call_at"))
         self.later(10)
@@ -274,6 +277,17 @@ class TestAccess(PushCase):
         self.assertFalse(self.hints())
         self.assertFalse(self.warnings(self.shopee_shop))
 
+    def test_not_told_until_when(self):
+        """A shop that does not say until when we are let in holds up no order."""
+        placed = self.place_shopee([(self.sku, 1)])
+        self.push(self.withdrawn())
+        self.push(self.shopee_message(placed.order_sn))
+        self.shopee.faults.order("html", "get_shop_info", times=5)
+        self.follow()
+        self.assertTrue(self.order(placed.order_sn))
+        self.assertEqual(self.shopee_shop.state, "connected")
+        self.assertFalse(self.hints())
+
     def test_about_to_end_at_lazada(self):
         """The daily push of the last two days warns the responsible, once."""
         end = 1772687160  # 2026-03-05 05:06 UTC
@@ -305,6 +319,9 @@ class TestPushAccounts(PushCase):
         for account in accounts:
             self.assertTrue(account.push_url.endswith("/marketplace/push/" + account.push_token))
         self.assertNotIn(self.lazada_account.copy({"app_key": "1"}).push_token, tokens)
+        values = {"name": "New", "provider": "lazada", "app_key": "2"}
+        new = self.env["marketplace.account"].with_user(self.manager).create(values)
+        self.assertTrue(new.push_url.endswith(new.sudo().push_token))
 
     def test_new_address(self):
         """A system administrator gives a new address; the old one is dead, an own one keeps its host."""

@@ -50,14 +50,15 @@ class MarketplacePayout(models.Model):
             first = fixed.filtered(lambda payout: not payout.supplement_of_id)[:1]
             values |= {"ref": draft.ref or f"{told.ref} ({len(fixed) + 1})", "open_ref": False}
             values["supplement_of_id"] = (draft.supplement_of_id or first).id
-        is_new = not draft
+        counts = Counter(created=1) if not draft else Counter()
         draft, changed = draft._bring_up_to_date(shop, values)
         gone = known.filtered(lambda line: line.payout_id == draft and line.row_ref not in {row.ref for row in rows})
         changed |= draft._write_rows(rows, amounts, known - booked)
-        outcome = "updated" if changed else "unchanged"
-        if is_new:
-            outcome = "supplements" if draft.supplement_of_id else "created"
-        return Counter([outcome]), fixed | draft, gone
+        if not counts:
+            counts["updated" if changed else "unchanged"] = 1
+        if draft.supplement_of_id:
+            counts["supplements"] += counts.pop("created", 0)
+        return counts, fixed | draft, gone
 
     @api.model
     def _family(self, shop, told):
@@ -142,7 +143,7 @@ class MarketplacePayout(models.Model):
             return quiet.create({**values, **now, "shop_id": shop.id}).with_env(self.env), True
         if self.date == self.date_end:  # else somebody has chosen another day
             values = {**values, "date": values["date_end"]}
-        changes = _changes(self, values)
+        changes = changes_of(self, values)
         if changes:
             self.write({**changes, "read_at": fields.Datetime.now()})
         return self, bool(changes)
@@ -160,7 +161,7 @@ class MarketplacePayout(models.Model):
             values = self._row_values(row, amount, fee_types, orders)
             if row.ref not in lines:
                 new.append({**values, "row_ref": row.ref})
-            elif changes := _changes(lines[row.ref], values):
+            elif changes := changes_of(lines[row.ref], values):
                 lines[row.ref].write(changes)
                 changed = True
         self.env["marketplace.payout.line"].create(new)
@@ -194,7 +195,7 @@ class MarketplacePayout(models.Model):
             Settlement.union(*(each for ref, each in known.items() if ref not in of_orders)).unlink()
             values = {ref: payout._settlement_values(lines) for ref, lines in of_orders.items()}
             for ref, wanted in values.items():
-                if ref in known and (changes := _changes(known[ref], wanted)):
+                if ref in known and (changes := changes_of(known[ref], wanted)):
                     known[ref].write(changes)
             new = [ref for ref in of_orders if ref not in known]
             made = Settlement.create([{**values[ref], "order_ref": ref, "payout_id": payout.id} for ref in new])
@@ -203,11 +204,12 @@ class MarketplacePayout(models.Model):
                 lines.filtered(lambda line, one=known[ref]: line.settlement_id != one).settlement_id = known[ref]
 
     def _settlement_values(self, lines):
-        amount = sum(lines.filtered(lambda line: line.kind == "order_amount").mapped("amount"))
+        settling = lines._settling_orders()
+        amount = sum(settling.mapped("amount"))
         return {
             "order_id": lines.order_id[:1].id,
             "amount": self.currency_id.round(amount),
-            "fees": self.currency_id.round(sum(lines.mapped("moved")) - amount),
+            "fees": self.currency_id.round(sum((lines - settling).mapped("moved"))),
         }
 
     # === WHAT IS BOOKED === #
@@ -215,7 +217,7 @@ class MarketplacePayout(models.Model):
     def _follow_bank(self, told):
         """Write whether and how the marketplace has paid: that is no part of the entry."""
         for payout in self:
-            if changes := _changes(payout, self._bank_values(told)):
+            if changes := changes_of(payout, self._bank_values(told)):
                 payout.write(changes)
 
     def _tell_changes(self, told, lines, currency):
@@ -301,7 +303,7 @@ def _differs(line, row, unit):
     return abs(_exact(line.amount) - row.amount) >= unit
 
 
-def _changes(record, values):
+def changes_of(record, values):
     """Those of the values that the record does not have yet."""
     changes = {}
     for name, value in values.items():

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class MarketplacePayoutSettlement(models.Model):
@@ -8,6 +9,7 @@ class MarketplacePayoutSettlement(models.Model):
     _description = "Order in a Marketplace Payout"
     _order = "payout_id, order_ref"
     _rec_name = "order_ref"
+    _check_company_auto = True
 
     payout_id = fields.Many2one("marketplace.payout", required=True, readonly=True, ondelete="cascade", index=True)
     shop_id = fields.Many2one(related="payout_id.shop_id", store=True)
@@ -37,14 +39,91 @@ class MarketplacePayoutSettlement(models.Model):
         readonly=True,
         help="Why the payout cannot be posted yet.",
     )
+    outcome = fields.Selection(
+        [
+            ("settled", "Settled"),
+            ("part", "Part release"),
+            ("refund_follows", "Refund follows"),
+            ("rest_open", "Rest left open"),
+            ("on_account", "Difference booked"),
+            ("stray", "Not in Odoo"),
+            ("fees", "Fees only"),
+        ],
+        readonly=True,
+        help="Part release: more pieces of the order are paid later, the invoice stays open until then. Refund "
+        "follows: the marketplace has paid what is credited already, and takes it back later.",
+    )
     accepted = fields.Selection(
         [("open", "Leave the rest open"), ("account", "Book on an account")],
+        readonly=True,
         help="What the accountant decided to do with the difference.",
     )
-    accepted_account_id = fields.Many2one("account.account", string="Account", check_company=True)
+    accepted_account_id = fields.Many2one(
+        "account.account",
+        string="Account",
+        check_company=True,
+        domain="[('account_type', 'not in', ('asset_receivable', 'liability_payable', 'off_balance'))]",
+        help="Book on Account puts the difference here.",
+    )
+    accepted_difference = fields.Monetary(readonly=True, help="The difference that was accepted, and no other one.")
     accepted_by_id = fields.Many2one("res.users", readonly=True)
     move_line_id = fields.Many2one(
         "account.move.line", string="Journal item", readonly=True, copy=False, index="btree_not_null"
     )
 
     _order_unique = models.UniqueIndex("(payout_id, order_ref)", "The order stands in this payout already.")
+
+    def write(self, vals):
+        if "accepted_account_id" in vals:
+            self.payout_id._check_not_posted()
+        return super().write(vals)
+
+    def action_leave_open(self):
+        """*Leave Open*: the invoice keeps what the marketplace has not paid of it."""
+        self.payout_id._check_may_book()
+        for settlement in self:
+            if not 0 <= settlement.amount < settlement.open_amount:
+                raise UserError(
+                    self.env._(
+                        "Nothing of the invoice of %(order)s would stay open. Choose an account and press Book on "
+                        "Account.",
+                        order=settlement.order_ref,
+                    )
+                )
+        return self._accept("open")
+
+    def action_book_difference(self):
+        """*Book on Account*: the invoice is settled, the difference stands on the account chosen for it."""
+        self.payout_id._check_may_book()
+        for settlement in self:
+            if not settlement.accepted_account_id:
+                raise UserError(
+                    self.env._("Choose the account for the difference of %(order)s first.", order=settlement.order_ref)
+                )
+        return self._accept("account")
+
+    def action_take_back(self):
+        """Ask again what becomes of the difference."""
+        return self._accept(False)
+
+    def _accept(self, decision):
+        payouts = self.payout_id
+        payouts._check_may_book()
+        if set(payouts.mapped("state")) != {"draft"}:
+            raise UserError(self.env._("The payout is not to be posted anymore."))
+        for settlement in self.sudo():
+            settlement.write(
+                {
+                    "accepted": decision,
+                    "accepted_difference": settlement.difference,
+                    "accepted_by_id": self.env.user.id if decision else False,
+                }
+            )
+        payouts._check()
+        return True
+
+    def action_solve(self):
+        """The button beside what is in the way of this order."""
+        self.ensure_one()
+        self.payout_id._check_may_book()
+        return self.payout_id._solve(self.obstacle, self) if self.obstacle else True

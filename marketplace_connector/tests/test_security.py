@@ -74,9 +74,9 @@ class TestSecurity(MarketplaceCase):
         payout = self.env["marketplace.payout"].create({"shop_id": self.lazada_shop.id, "ref": "1", **money, **days})
         fee_type = self.env["marketplace.fee.type"].search([], limit=1)
         self.env["marketplace.payout.line"].create(
-            {"payout_id": payout.id, "row_ref": "1", "fee_type_id": fee_type.id, "amount": 1}
+            {"payout_id": payout.id, "row_ref": "1", "fee_type_id": fee_type.id, "amount": 1, "order_ref": "1"}
         )
-        self.env["marketplace.payout.settlement"].create({"payout_id": payout.id, "order_ref": "1"})
+        payout._check()
 
     def test_buttons_check_rights(self):
         """A button that is hidden is also refused when called directly."""

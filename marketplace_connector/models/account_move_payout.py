@@ -1,0 +1,47 @@
+"""Entries of payouts: their parts on the intermediary account, and that nobody takes them apart behind the payout."""
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    marketplace_part = fields.Selection(
+        [
+            ("bank", "To or from the bank"),
+            ("brought", "Brought forward"),
+            ("carried", "Carried forward"),
+            ("held", "Held back"),
+        ],
+        string="Part of the payout",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="What it is of the money that the marketplace holds: what goes to the bank waits for its statement.",
+    )
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    marketplace_payout_ids = fields.One2many("marketplace.payout", "move_id", string="Marketplace payouts")
+
+    def button_draft(self):
+        self._marketplace_leave_to_payout()
+        return super().button_draft()
+
+    def button_cancel(self):
+        self._marketplace_leave_to_payout()
+        return super().button_cancel()
+
+    def _marketplace_leave_to_payout(self):
+        if self.env.context.get("marketplace_payout_decides"):
+            return
+        if payout := self.sudo().marketplace_payout_ids.filtered(lambda payout: payout.state == "posted")[:1]:
+            raise UserError(
+                self.env._(
+                    "This is the entry of payout %(payout)s. Cancel the payout instead: that opens its invoices again.",
+                    payout=payout.ref,
+                )
+            )

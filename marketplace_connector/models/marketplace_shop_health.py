@@ -24,7 +24,7 @@ class MarketplaceShop(models.Model):
     call_success_rate = fields.Float(
         string="Answered as asked",
         compute="_compute_calls",
-        help="The share of the calls of the last seven days. Lazada expects 85 % of an app.",
+        help="The share of the calls of the last seven days. Marketplaces expect 85 % of an app.",
     )
     clock_warning = fields.Char(compute="_compute_calls")
     schedule_warning = fields.Char(compute="_compute_schedule_warning")

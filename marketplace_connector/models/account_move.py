@@ -39,11 +39,13 @@ class AccountMove(models.Model):
         return self.env.ref("account.account_invoices").report_action(moves, config=False)
 
     def _post(self, soft=True):
-        """A credit note that is posted may be what a cancelled order waited for."""
+        """A credit note that is posted may be what a cancelled order waited for; some marketplaces want the number of
+        each invoice."""
         posted = super()._post(soft)
-        orders = posted.filtered(
-            lambda move: move.move_type == "out_refund" and move.marketplace_shop_id
-        ).line_ids.sale_line_ids.order_id
-        if orders:
-            orders.sudo()._marketplace_was_credited()
+        ours = posted.filtered("marketplace_shop_id").sudo().grouped("move_type")
+        if credit_notes := ours.get("out_refund"):
+            credit_notes.line_ids.sale_line_ids.order_id._marketplace_was_credited()
+        if invoices := ours.get("out_invoice"):
+            told = invoices.filtered("marketplace_shop_id.tell_invoice_numbers")
+            self.env["marketplace.job"].sudo()._order_act("invoice", told.line_ids.sale_line_ids.order_id)
         return posted

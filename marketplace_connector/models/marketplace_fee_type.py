@@ -60,6 +60,13 @@ class MarketplaceFeeType(models.Model):
         help="The tax that the marketplace's amounts contain, such as the VAT on commission. Empty: none is taken out.",
     )
     needs_account = fields.Boolean(compute="_compute_needs_account", search="_search_needs_account")
+    mapping = fields.Selection(
+        [("unknown", "Unknown"), ("no_account", "No account"), ("mapped", "Mapped")],
+        string="Status",
+        compute="_compute_needs_account",
+        help="Unknown: choose its kind. No account: choose where it is booked in this company. Payouts with such a fee "
+        "type wait until then.",
+    )
 
     _key_unique = models.UniqueIndex("(provider, key)", "This fee type of the marketplace exists already.")
 
@@ -69,6 +76,9 @@ class MarketplaceFeeType(models.Model):
         for fee_type in self:
             booked = fee_type.kind not in NOT_ON_AN_ACCOUNT
             fee_type.needs_account = fee_type.kind == "unknown" or (booked and not fee_type.account_id)
+            fee_type.mapping = "mapped"
+            if fee_type.needs_account:
+                fee_type.mapping = "unknown" if fee_type.kind == "unknown" else "no_account"
 
     def _search_needs_account(self, operator, value):
         if operator != "in":
@@ -100,7 +110,7 @@ class MarketplaceFeeType(models.Model):
     @api.model
     def _of_rows(self, provider, rows):
         """The fee types of rows (`PayoutRow`s): a dict by key. One that is not known yet is made, to be looked at."""
-        names = {row.fee_key: row.fee_name or row.fee_key for row in rows}
+        names = {row.fee_key: row.fee_key for row in rows} | {row.fee_key: row.fee_name for row in rows if row.fee_name}
         found = self.search([("provider", "=", provider), ("key", "in", list(names))])
         found |= self.create(
             [

@@ -30,10 +30,11 @@ ACTS = [
     ("hand_over", "Ready to ship"),
     ("tracking", "Tracking number"),
     ("label", "Label"),
+    ("invoice", "Invoice number"),
 ]
 ACTS_LOCK = 0x4D4B5441  # "MKTA": acts of a shop and polls of it do not wait for each other
-LABELS = 50  # downloaded one by one, so not too many before they are safe
-READING = ("tracking", "label")  # acts that change nothing at the platform
+ONE_BY_ONE = {"label": 50, "invoice": 50}  # a call each, so not too many before what came of them is safe
+NOT_SHIPPING = ("tracking", "label", "invoice")  # acts that go on while the shop does not process orders
 AGAIN_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 MOST_ATTEMPTS = 8
 PASSING = (TransportError, ServerError, RateLimited, UnexpectedResponse)  # tried again: an act looks before it acts
@@ -163,7 +164,7 @@ class MarketplaceJob(models.Model):
                 return True
             commit()  # what another worker has done meanwhile is seen from here on
             client = functools.cache(shop._client)
-            for act in [act for act, _label in ACTS if shop.process_orders or act in READING]:
+            for act in [act for act, _label in ACTS if shop.process_orders or act in NOT_SHIPPING]:
                 jobs = self.search(
                     [*self._due_acts(fields.Datetime.now()), ("shop_id", "=", shop.id), ("act", "=", act)],
                     order="ship_by, id",
@@ -183,7 +184,7 @@ class MarketplaceJob(models.Model):
         """How many acts share calls, and a transaction: what cannot share a call is kept on its own."""
         if act in ("cancel", "answer"):
             return 1
-        return min(shop._capabilities().arrange_batch, LABELS if act == "label" else 1000)
+        return min(shop._capabilities().arrange_batch, ONE_BY_ONE.get(act, 1000))
 
     def _run_batch(self, act, shop, client, commit):
         """Do the acts; what goes wrong with all of them is kept on each. Gives the seconds left."""
@@ -286,7 +287,7 @@ class MarketplaceJob(models.Model):
         stuck = acts.filtered(lambda job: job.is_problem or job.reason != "queued")
         if not stuck and acts == self:
             raise UserError(self.env._("There is nothing to retry: it is being sent, or waits for its time."))
-        for shop in stuck.filtered(lambda job: job.act not in READING).shop_id.sudo():
+        for shop in stuck.filtered(lambda job: job.act not in NOT_SHIPPING).shop_id.sudo():
             self._refuse_if_off(shop)
         stuck.sudo()._try_now()
         if self - acts:

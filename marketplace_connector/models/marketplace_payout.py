@@ -100,3 +100,11 @@ class MarketplacePayout(models.Model):
             rest = payout.opening + moved - payout.closing - payout.paid_out - payout.held_back
             payout.rows_total = payout.currency_id.round(moved)
             payout.difference = payout.currency_id.round(rest)
+
+    def _open(self, name):
+        """The action that shows these payouts: a single one as its form."""
+        action = {"type": "ir.actions.act_window", "name": name, "res_model": self._name, "context": {"create": False}}
+        if len(self) == 1:
+            return {**action, "view_mode": "form", "views": [(False, "form")], "res_id": self.id}
+        views = [(False, "list"), (False, "form")]
+        return {**action, "view_mode": "list,form", "views": views, "domain": [("id", "in", self.ids)]}

@@ -50,15 +50,14 @@ class MarketplacePayout(models.Model):
             first = fixed.filtered(lambda payout: not payout.supplement_of_id)[:1]
             values |= {"ref": draft.ref or f"{told.ref} ({len(fixed) + 1})", "open_ref": False}
             values["supplement_of_id"] = (draft.supplement_of_id or first).id
-        counts = Counter(created=1) if not draft else Counter()
+        is_new = not draft
         draft, changed = draft._bring_up_to_date(shop, values)
         gone = known.filtered(lambda line: line.payout_id == draft and line.row_ref not in {row.ref for row in rows})
         changed |= draft._write_rows(rows, amounts, known - booked)
-        if not counts:
-            counts["updated" if changed else "unchanged"] = 1
-        if draft.supplement_of_id:
-            counts["supplements"] += counts.pop("created", 0)
-        return counts, fixed | draft, gone
+        outcome = "updated" if changed else "unchanged"
+        if is_new:
+            outcome = "supplements" if draft.supplement_of_id else "created"
+        return Counter([outcome]), fixed | draft, gone
 
     @api.model
     def _family(self, shop, told):

@@ -23,7 +23,7 @@ from .marketplace_token import aware, naive
 _logger = logging.getLogger(__name__)
 
 AGAIN_AFTER = timedelta(minutes=1)
-MANY = 20  # orders for which one list is cheaper than their headers one by one
+MANY = 3  # orders for more of which one list is cheaper than their headers one by one
 LAST_PUSH_EVERY = timedelta(minutes=1)
 
 

@@ -1,6 +1,6 @@
 """When a shop's orders are invoiced, and whether the invoices are posted."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class MarketplaceShop(models.Model):
@@ -21,6 +21,19 @@ class MarketplaceShop(models.Model):
         default="draft",
         help="Drafts can be looked at before they are posted. A payout can only settle posted invoices.",
     )
+
+    takes_invoice_numbers = fields.Boolean(compute="_compute_takes_invoice_numbers")
+    tell_invoice_numbers = fields.Boolean(
+        string="Tell the numbers",
+        copy=False,
+        help="When an invoice is posted, its number is told to the marketplace, which shows it with the order. The "
+        "document itself is uploaded by hand: Print for Upload on the invoices.",
+    )
+
+    @api.depends("provider")
+    def _compute_takes_invoice_numbers(self):
+        for shop in self:
+            shop.takes_invoice_numbers = bool(shop.account_id) and shop._capabilities().takes_invoice_numbers
 
     def write(self, vals):
         result = super().write(vals)

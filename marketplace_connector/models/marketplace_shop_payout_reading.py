@@ -80,11 +80,7 @@ class MarketplaceShop(models.Model):
 
     def _read_payouts_now(self, start=None, end=None):
         """The same for some days of the shops. Raises UserError for who may not, and for shops not connected."""
-        self.check_access("read")
-        if not any(self.env.user.has_group(group) for group in READERS):
-            raise UserError(
-                self.env._("Only accountants and marketplace managers can read payouts. Ask for one of these rights.")
-            )
+        self._check_may_read_payouts()
         deadline = time.monotonic() + BUTTON_SECONDS
         total = Counter()
         for shop in self:
@@ -96,6 +92,13 @@ class MarketplaceShop(models.Model):
         return self.env["marketplace.job"]._notify(
             "\n".join([*self._payout_sentences(total), *errors]), "warning" if errors else "success"
         )
+
+    def _check_may_read_payouts(self):
+        self.check_access("read")
+        if not any(self.env.user.has_group(group) for group in READERS):
+            raise UserError(
+                self.env._("Only accountants and marketplace managers can do that. Ask for one of these rights.")
+            )
 
     def _payout_sentences(self, total):
         """What came of a walk."""

@@ -1,6 +1,7 @@
 """The books of a shop's payouts: its journal, its intermediary account, and the accounts of fees."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class MarketplaceShop(models.Model):
@@ -8,12 +9,15 @@ class MarketplaceShop(models.Model):
 
     payout_journal_id = fields.Many2one(
         "account.journal",
-        string="Payout journal",
+        string="Journal",
         check_company=True,
         copy=False,
         domain="[('type', '=', 'general'), ('company_id', '=', company_id)]",
         help="Payouts are booked here, one entry each. Its intermediary account has the money that the marketplace "
         "still holds.",
+    )
+    payout_account_id = fields.Many2one(
+        related="payout_journal_id.marketplace_account_id", string="Intermediary account", related_sudo=True
     )
     payout_partner_id = fields.Many2one(
         "res.partner",
@@ -36,6 +40,53 @@ class MarketplaceShop(models.Model):
     )
     payouts_from = fields.Date(copy=False, help="Statements that ended before this day are not read.")
     payout_ids = fields.One2many("marketplace.payout", "shop_id")
+    payout_count = fields.Integer(string="Payouts", compute="_compute_payout_count")
+    payouts_to_post = fields.Integer(compute="_compute_payout_count")
+    payouts_missing = fields.Char(
+        compute="_compute_payouts_missing", compute_sudo=True, help="What is still needed to book the shop's payouts."
+    )
+
+    def _compute_payout_count(self):
+        counts, to_post = {}, {}
+        if self.env["marketplace.payout"].has_access("read"):
+            Payout = self.env["marketplace.payout"]
+            counts = dict(Payout._read_group([("shop_id", "in", self.ids)], ["shop_id"], ["__count"]))
+            drafts = [("shop_id", "in", self.ids), ("state", "=", "draft"), ("is_final", "=", True)]
+            to_post = dict(Payout._read_group(drafts, ["shop_id"], ["__count"]))
+        for shop in self:
+            shop.payout_count = counts.get(shop, 0)
+            shop.payouts_to_post = to_post.get(shop, 0)
+
+    @api.depends("payout_journal_id.marketplace_account_id", "payout_partner_id", "company_id")
+    def _compute_payouts_missing(self):
+        for shop in self:
+            problem = shop._payout_set_up_problem() if shop.company_id else ""
+            missing = {
+                self.env._("journal"): shop.payout_journal_id,
+                self.env._("intermediary account"): shop.payout_journal_id.marketplace_account_id,
+                self.env._("partner"): shop.payout_partner_id,
+            }
+            names = [name for name, record in missing.items() if not record]
+            if not problem and names:
+                problem = self.env._(
+                    "Missing: %(names)s. Set Up Payouts makes what is missing.", names=", ".join(names)
+                )
+            shop.payouts_missing = problem
+
+    def action_set_up_payouts(self):
+        """*Set Up Payouts*: make journal, accounts and partner. Raises UserError with what has to be done before."""
+        self.ensure_one()
+        self._check_may_read_payouts()
+        shop = self._as_system()
+        if problem := shop._payout_set_up_problem():
+            raise UserError(problem)
+        shop._set_up_payouts()
+        self.invalidate_recordset()
+        return self.env["marketplace.job"]._notify(self.env._("The books of the shop's payouts are ready."), "success")
+
+    def action_open_payouts(self):
+        """The shop's payouts."""
+        return self._open("action_marketplace_payout", "shop_id")
 
     def _set_up(self):
         result = super()._set_up()

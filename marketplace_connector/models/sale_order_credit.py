@@ -35,7 +35,7 @@ class SaleOrder(models.Model):
         self.check_access("read")
         if not self.env.user.has_group("account.group_account_invoice"):
             raise AccessError(self.env._("Only accountants can credit invoices. Ask one of them."))
-        invoice = self.invoice_ids.filtered(lambda move: move.move_type == "out_invoice" and move.state == "posted")[:1]
+        invoice = self._marketplace_posted_invoice()
         if not invoice or not self.marketplace_credit_due:
             raise UserError(
                 self.env._(

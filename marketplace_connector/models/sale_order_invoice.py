@@ -134,6 +134,9 @@ class SaleOrder(models.Model):
     def _marketplace_live_invoices(self):
         return self.invoice_ids.filtered(lambda move: move.move_type == "out_invoice" and move.state != "cancel")
 
+    def _marketplace_posted_invoice(self):
+        return self._marketplace_live_invoices().filtered(lambda move: move.state == "posted")[:1]
+
     def _marketplace_invoice_halving(self):
         """Invoice the orders in one go; if that fails, in halves until the order that cannot be stands alone."""
         if not self:

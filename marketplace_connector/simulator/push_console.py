@@ -31,7 +31,7 @@ def _page(app):
     )
     rows = "".join(
         f"<tr><td>{push.at:%d %b %H:%M:%S}<td>{escape(push.subject)}<td>{escape(push.answer)}"
-        f"<td><code>{escape(push.body.decode())}</code></tr>"
+        f'<td><code style="overflow-wrap:anywhere">{escape(push.body.decode())}</code></tr>'
         for push in app.sent_pushes
     )
     return f"""<section><form method="post" action="{PATH}">

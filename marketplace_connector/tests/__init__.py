@@ -38,6 +38,8 @@ if __name__.startswith("odoo.addons."):
         test_flow_payout_posting,
         test_flow_payout_reading,
         test_flow_payout_set_up,
+        test_flow_payout_taking,
+        test_flow_payout_views,
         test_flow_payout_undoing,
         test_flow_platform_shipping,
         test_flow_platform_stock,

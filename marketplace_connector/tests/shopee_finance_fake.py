@@ -75,11 +75,24 @@ class Wallet:
         return entry
 
 
+def _first_releases(entries):
+    """What v2.payment.get_escrow_list tells of orders whose first movement is their release."""
+    first = {}
+    for entry in entries:
+        if entry["order_sn"] and entry["transaction_type"].startswith(("ESCROW", "FAST_ESCROW_DISBURSE_R")):
+            first.setdefault(entry["order_sn"], entry)
+    return [
+        {"order_sn": ref, "payout_amount": entry["amount"], "escrow_release_time": entry["create_time"]}
+        for ref, entry in first.items()
+    ]
+
+
 class Finance:
     """Answers as Shopee does about money."""
 
-    def __init__(self, entries=(), escrows=(), payouts=None, *, first_page=0, page=100, offset=False, releases=()):
-        self.entries, self.payouts, self.releases = list(entries), payouts, list(releases)
+    def __init__(self, entries=(), escrows=(), payouts=None, *, first_page=0, page=100, offset=False, releases=None):
+        self.entries, self.payouts = list(entries), payouts
+        self.releases = _first_releases(entries) if releases is None else releases
         self.escrows = {each["order_sn"]: each for each in escrows}
         self.first_page, self.page, self.offset = first_page, page, offset
         self.is_local, self.refused = True, set()

@@ -72,7 +72,7 @@ class AnyEvents(PushSink, AnyStageCase):
         self.assertEqual(first, second, (happened, polled))
         self.assertFalse(first["problems"], (happened, polled))
 
-    @settings(quickly, max_examples=5)
+    @settings(quickly, max_examples=3)
     @given(events, st.randoms(use_true_random=False))
     def test_any_pushes(self, happened, chance):
         """R141: pushes that come doubled, shuffled and late end as if the order had been polled once."""

@@ -186,6 +186,20 @@ class InvoicingTests:
         with self.assertRaisesRegex(UserError, "not posted"):
             self.invoiced().action_marketplace_print()
 
+    def test_number_is_told(self):
+        """R77: where the marketplace wants invoice numbers it is told each once, when the invoice is posted."""
+        self.shop.tell_invoice_numbers = self.shop.takes_invoice_numbers
+        self.assertEqual(self.shop.takes_invoice_numbers, self.shop.provider == "lazada")
+        order = self.bought()
+        self.arrange_there(self.placed)
+        self.deliver(order)
+        self.invoice_all()
+        self.act()
+        if self.shop.takes_invoice_numbers:
+            self.assertEqual({unit.invoice_number for unit in self.placed.units}, {order.invoice_ids.name})
+        acts = self.env["marketplace.job"].search([("act", "=", "invoice")])
+        self.assertEqual(set(acts.mapped("state")), {"done"} if self.shop.takes_invoice_numbers else set())
+
     # === CREDIT NOTES === #
 
     def test_cancelled_after_invoice(self):

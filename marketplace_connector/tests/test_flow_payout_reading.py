@@ -3,7 +3,9 @@ it is booked."""
 
 from datetime import timedelta
 
-from odoo.tests import tagged
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
 
 from .common import MarketplaceCase
 from .either_platform import AtLazada, AtShopee
@@ -127,3 +129,179 @@ class TestLazada(ReadingTests, AtLazada, PayoutCase):
 class TestShopee(ReadingTests, AtShopee, PayoutCase):
     def tend(self):
         pass
+
+
+@tagged("post_install", "-at_install")
+class TestWeeks(AtLazada, PayoutCase):
+    """What a running week becomes, and what goes wrong on the way."""
+
+    def tend(self):
+        self.lazada.tend()
+
+    def test_running_week(self):
+        """The running week is read as it is, and is its statement once that is closed; both are one record."""
+        self.sold()
+        self.later(60)
+        self.read()
+        running = self.payouts()
+        self.assertEqual((len(running), running.is_final), (1, False))
+        lines = running.line_ids
+        self.settle()
+        self.assertEqual(self.read()["updated"], 1)
+        self.assertEqual(self.payouts(), running)
+        self.assertEqual((running.is_final, running.line_ids, running.difference), (True, lines, 0))
+        self.later(3 * DAY)
+        self.tend()
+        self.read()
+        self.assertEqual((running.is_paid, running.bank_reference[:3]), (True, "SG1"))
+        self.assertIn("Payout", str(running.figures_shown))
+
+    def test_late_row(self):
+        """R88: a row that came after posting is a payout of its own, which adds up."""
+        self.sold()
+        self.settle()
+        self.read()
+        one = self.payouts()
+        one.state = "posted"
+        self.lazada.add_late(self.lazada.shop("SG"), "20", -3)
+        self.assertEqual(self.read()["supplements"], 1)
+        late = self.payouts() - one
+        self.assertEqual(
+            (late.supplement_of_id, late.line_ids.amount, late.paid_out, late.difference), (one, -3, -3, 0)
+        )
+
+    def test_unreadable(self):
+        """What cannot be understood is named on the shop; every other payout is there, and nothing is lost once it can
+        be read."""
+        self.sold()
+        self.settle()
+        self.sold()
+        (bad, *_rest) = [each for each in self.lazada.shop("SG").rows if each.statement]
+        bad.overrides = {"amount": "much"}
+        self.read()
+        self.assertIn("amount of the transaction", self.shop.payouts_error)
+        self.assertEqual(self.payouts().mapped("is_final"), [False])
+        self.assertFalse(self.shop.payouts_read_at)
+        bad.overrides = {}
+        self.read()
+        self.assertEqual((self.shop.payouts_error, self.payouts().mapped("is_final")), (False, [True, False]))
+
+    def test_unreachable(self):
+        """D19: while the marketplace is down nothing is lost, and it is tried again by itself."""
+        self.sold()
+        self.settle()
+        for fault in ("no_connection", "truncated", "server_error"):
+            self.lazada.faults.order(fault, "/finance/", times=40)
+            self.read()
+            self.assertTrue(self.shop.payouts_error)
+            self.lazada.faults.ordered.clear()
+        self.assertFalse(self.payouts())
+        self.later(60)
+        with self.environment() as env:
+            env["marketplace.shop"]._cron_read_payouts()
+        self.assertEqual((self.shop.payouts_error, self.payouts().mapped("is_final")), (False, [True]))
+        self.assertFalse(self.shop.payouts_go_on_at)
+
+    def test_asked_to_wait(self):
+        """A shop that was asked to wait waits, and is read after that."""
+        self.sold()
+        self.settle()
+        self.shop.wait_until = fields.Datetime.now() + timedelta(hours=1)
+        self.assertFalse(self.read()["created"])
+        self.assertIn("asked us to wait", self.shop.payouts_error)
+        self.later(61)
+        with self.environment() as env:
+            env["marketplace.shop"]._cron_read_payouts()
+        self.assertTrue(self.payouts())
+
+    def test_scheduled(self):
+        """Once a day, for the shops that want it; each shop's trouble is its own."""
+        self.sold()
+        self.settle()
+        shops = self.env["marketplace.shop"].search([])
+        shops.read_payouts = False
+        for wanted, found in ((False, 0), (True, 1)):
+            self.shop.read_payouts = wanted
+            with self.environment() as env:
+                env["marketplace.shop"]._cron_read_payouts()
+            self.assertEqual(len(self.payouts()), found)
+        before = self.lazada.calls.total()
+        with self.environment() as env:
+            env["marketplace.shop"]._cron_read_payouts()
+        self.assertEqual(self.lazada.calls.total(), before, "It was read already today")
+
+    # === PEOPLE === #
+
+    def people(self):
+        groups = {
+            "accountant": "account.group_account_invoice",
+            "auditor": "account.group_account_readonly",
+            "salesman": "sales_team.group_sale_salesman",
+            "packer": "stock.group_stock_user",
+        }
+        return {name: new_test_user(self.env, name, group) for name, group in groups.items()}
+
+    def test_who_reads(self):
+        """Accountants without rights to marketplaces, and managers of marketplaces, read and set up; nobody else, from
+        wherever they call."""
+        self.sold()
+        self.settle()
+        people = self.people() | {"manager": self.manager, "user": self.user}
+        for name in ("auditor", "salesman", "packer", "user"):
+            for method in ("action_read_payouts", "action_set_up_payouts"):
+                with self.assertRaises(UserError, msg=name):
+                    getattr(self.shop.with_user(people[name]), method)()
+            wizards = self.env["marketplace.read.payouts"].with_user(people[name])
+            with self.assertRaises(AccessError):
+                wizards.create({"shop_ids": self.shop.ids})
+        for name in ("accountant", "manager"):
+            with self.environment() as env:
+                shop = env["marketplace.shop"].browse(self.shop.id).with_user(people[name])
+                action = shop.action_read_payouts()
+                shop.action_set_up_payouts()
+            self.assertIn("1 new" if name == "accountant" else "1 unchanged", action["params"]["message"])
+        one = self.payouts()
+        for name in ("salesman", "packer", "user"):
+            with self.assertRaises(AccessError):
+                one.with_user(people[name]).read(["ref"])
+            for method in self.buttons(one):
+                with self.assertRaises(UserError, msg=f"{name} {method}"):
+                    getattr(one.with_user(people[name]), method)()
+        for name in ("auditor", "manager"):
+            with self.assertRaises(AccessError):
+                one.with_user(people[name]).date = "2026-01-01"
+        for method in ("action_open_rows", "action_open_fee_types", "action_open_shop", "action_open_late"):
+            for name in ("accountant", "manager"):
+                self.assertEqual(getattr(one.with_user(people[name]), method)()["type"], "ir.actions.act_window")
+
+    def buttons(self, record):
+        return sorted(
+            name for name in dir(type(record)) if name.startswith("action_open_") or name == "action_read_again"
+        )
+
+    def test_other_days(self):
+        """Days long ago are asked for in a window, which says what is wrong with them."""
+        self.sold()
+        self.settle()
+        self.shop.payouts_from = "2026-12-01"
+        wizards = self.env["marketplace.read.payouts"].with_user(self.people()["accountant"])
+        self.assertIn(self.shop, wizards._default_shops())
+        for start, end in (("2026-03-09", "2026-03-01"), (False, "2026-03-01")):
+            with self.assertRaises(UserError):
+                wizards.create({"shop_ids": self.shop.ids, "start": start, "end": end}).action_read()
+        with self.environment() as env:
+            wizards = wizards.with_env(env(user=wizards.env.uid))
+            wizards.create({"shop_ids": self.shop.ids, "start": "2026-03-01"}).action_read()
+        self.assertTrue(self.payouts())
+        self.assertFalse(self.shop.payouts_read_at)
+
+    def test_set_up_says_what_is_missing(self):
+        """R80: without a chart of accounts the shop says so, and the button too; with it the button makes the rest."""
+        company, shop, _seller = self.another_company()
+        self.assertIn("no chart of accounts", shop.payouts_missing)
+        with self.assertRaisesRegex(UserError, "no chart of accounts"):
+            shop.action_set_up_payouts()
+        self.shop.payout_partner_id = False
+        self.assertIn("partner", self.shop.payouts_missing)
+        self.shop.action_set_up_payouts()
+        self.assertFalse(self.shop.payouts_missing)

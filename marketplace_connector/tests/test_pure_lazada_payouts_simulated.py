@@ -261,6 +261,25 @@ class TestWeeks(SettledCase):
         self.assertGreater(len(payout.rows), 2200)
         self.assertLessEqual(shop.lazada.calls["/rest/finance/transaction/details/get"], 6)
 
+    def test_list_moves(self):
+        """A row that comes while the pages are read pushes no other out of them."""
+        for newest_first in (True, False):
+            shop = self.settled(newest_rows_first=newest_first)
+            shop.deliver((SKU, 250))
+            there = len(shop.shop.rows)
+            coming = iter(range(2))
+
+            def book(response, *_arguments, shop=shop, coming=coming, **_facts):
+                if "transaction/details" in response.url and next(coming, None) is not None:
+                    shop.lazada.advertise(shop.shop, 1)
+
+            shop.connection.http.session.hooks["response"].append(book)
+            (running,) = shop.payouts()
+            self.assertGreaterEqual(len({row.ref for row in running.rows}), there)
+            self.assertEqual(len(shop.shop.rows), there + 2)
+            shop.pass_time(WEEK)
+            self.assert_adds_up(shop)
+
     def test_other_readings(self):
         """However Lazada counts days, orders its list and tells its closing balance, it adds up."""
         for switches in (

@@ -38,12 +38,16 @@ class TestViews(MarketplaceCase):
         super().setUpClass()
         cls.salesman = new_test_user(cls.env, "plain_salesman", "sales_team.group_sale_salesman_all_leads")
         cls.packer = new_test_user(cls.env, "plain_packer", "stock.group_stock_user")
+        cls.accountant = new_test_user(cls.env, "plain_accountant", "account.group_account_invoice")
 
     def setUp(self):
         super().setUp()
         self.good = self.place_shopee([(self.sku, 1)], shipping_fee="1.99")
         self.troubled = self.place_shopee([("MOONCAKE-2026", 1)])
         self.sync()
+        self.shopee.advance(self.good, "COMPLETED")
+        self.shopee_shop._read_payouts(self.env.flush_all)
+        self.assertTrue(self.shopee_shop.payout_count)
 
     def everybody(self):
         for user in (self.manager, self.user, self.salesman, self.packer):
@@ -54,7 +58,7 @@ class TestViews(MarketplaceCase):
         """Each view of each model renders for each role that may read it."""
         views = self.env["ir.ui.view"].search([("model", "in", MODELS), ("inherit_id", "=", False)])
         self.assertGreaterEqual(set(views.mapped("type")), {"list", "form", "kanban", "search"})
-        for user in self.everybody():
+        for user in (*self.everybody(), self.accountant):
             for view in views:
                 model = self.env[view.model].with_user(user)
                 if model.has_access("read"):
@@ -62,14 +66,14 @@ class TestViews(MarketplaceCase):
 
     def test_records_open(self):
         """Each record opens in its form, with every field that the role sees."""
-        for user in self.everybody():
+        for user in (*self.everybody(), self.accountant):
             for name in MODELS:
                 records = self.env[name].with_user(user)
                 views = self.env["ir.ui.view"].search([("model", "=", name), ("type", "=", "form")])
                 if views and records.has_access("read") and (record := records.search([], limit=1)):
                     shown = record.get_views([(False, "form")])["models"][name]["fields"]
                     self.assertTrue(record.web_read({field: {} for field in shown}))
-            for order in (self.good, self.troubled) if user != self.packer else ():
+            for order in (self.good, self.troubled) if user not in (self.packer, self.accountant) else ():
                 record = self.order(order.order_sn).with_user(user)
                 shown = record.get_views([(False, "form")])["models"]["sale.order"]["fields"]
                 self.assertTrue(record.web_read({field: {} for field in shown if field.startswith("marketplace_")}))
@@ -106,7 +110,8 @@ class TestViews(MarketplaceCase):
         expected = {
             self.manager: {
                 *("Accounts", "Last Pieces", "Marketplace Deliveries", "Marketplace Labels"),
-                *("Import Marketplace File", "Product Imports", *USERS_MENUS),
+                *("Import Marketplace File", "Product Imports", "Payouts", "Fee Types", *USERS_MENUS),
+                *("Marketplace Fees", "Marketplace Orders Not Paid", "Marketplace Orders Paid Differently"),
             },
             self.user: USERS_MENUS,
             self.salesman: {"Marketplace Orders"},
@@ -124,6 +129,18 @@ class TestViews(MarketplaceCase):
                 answer = model.get_views([*wanted, (action.search_view_id.id, "search")])
                 self.assertGreaterEqual(set(answer["views"]), {kind for _view_id, kind in wanted})
                 model.web_search_read([], {"display_name": {}}, limit=5)
+
+    def test_accountants_find_payouts(self):
+        """R82: accountants without rights to marketplaces have the payouts in Invoicing, their fee types for who
+        configures."""
+        self.accountant.group_ids = [Command.link(self.env.ref("account.group_account_manager").id)]
+        visible = set(self.env["ir.ui.menu"].with_user(self.accountant).load_menus(False))
+        for name in ("menu_marketplace_payouts_invoicing", "menu_marketplace_fee_types_invoicing"):
+            menu = self.env.ref(f"marketplace_connector.{name}")
+            self.assertIn(menu.id, visible)
+            model = self.env[menu.action.res_model].with_user(self.accountant)
+            self.assertTrue(model.get_views([*menu.action.views, (menu.action.search_view_id.id, "search")]))
+            self.assertTrue(model.web_search_read([], {"display_name": {}}, limit=5)["records"])
 
     def test_configuration_shows_users_the_marketplaces_only(self):
         """R101: who may pull orders finds the menu, without the rest of Sales' configuration."""

@@ -3,6 +3,7 @@ from . import (
     marketplace_cancel_order,
     marketplace_check_days,
     marketplace_fetch_order,
+    marketplace_read_payouts,
     marketplace_stock_preview,
     sale_advance_payment_inv,
 )

@@ -64,20 +64,23 @@ def read_escrow(detail) -> Escrow:
         raise reading.unexpected(f"{error.where} of order {order_ref}") from None
 
 
-def release_rows(
-    escrow: Escrow,
+def escrow_rows(
+    escrow: Escrow | None,
+    order_ref: str,
     ref: str,
     amount: Decimal,
     day: date,
     at: int = 0,
     advances: Iterable[tuple[str, Decimal]] = (),
 ) -> list[PayoutRow]:
-    """The rows of the release `ref` of the amount, which they sum to.
+    """The rows of the release `ref` of the order's amount, which they sum to; `escrow` is None where Shopee has none.
 
     `advances` are what had been paid before, as (fee key, amount): taken off again. What terms and advances leave
     unexplained is a row of its own, of the fee type `escrow_difference`, which names both sums.
     """
-    facts = {"order_ref": escrow.order_ref, "happened_on": day}
+    facts = {"order_ref": order_ref, "happened_on": day}
+    if escrow is None:
+        return [_difference(ref, amount, "Shopee gives no escrow of this order.", facts)]
     rows = [
         PayoutRow(ref=f"{ref}:{field}", fee_key=key, fee_name=FEE_NAMES[key], amount=value, **facts)
         for field, key, value in escrow.terms
@@ -95,32 +98,17 @@ def release_rows(
     for key, value in paid_before:
         rows.append(PayoutRow(ref=f"{ref}:{key}", fee_key=key, fee_name=FEE_NAMES[key], amount=-value, **facts))
     rest = amount - sum((row.amount for row in rows), ZERO)
-    return [*rows, _difference(escrow, ref, amount, rest, facts)] if rest else rows
+    return [*rows, _difference(ref, rest, _sums(escrow, amount), facts)] if rest else rows
 
 
-def unexplained_row(order_ref: str, ref: str, amount: Decimal, day: date) -> PayoutRow:
-    """The whole release of an order that Shopee gives no escrow for."""
-    return PayoutRow(
-        ref=f"{ref}:{DIFFERENCE}",
-        fee_key=DIFFERENCE,
-        fee_name=FEE_NAMES[DIFFERENCE],
-        amount=amount,
-        order_ref=order_ref,
-        happened_on=day,
-        details="Shopee gives no escrow of this order.",
-    )
-
-
-def _difference(escrow, ref, amount, rest, facts):
+def _sums(escrow, amount):
     told = "does not tell escrow_amount" if escrow.told is None else f"tells escrow_amount {escrow.told:f}"
-    return PayoutRow(
-        ref=f"{ref}:{DIFFERENCE}",
-        fee_key=DIFFERENCE,
-        fee_name=FEE_NAMES[DIFFERENCE],
-        amount=rest,
-        details=f"Shopee paid {amount:f} and {told}; the order's terms sum to {escrow.total:f}.",
-        **facts,
-    )
+    return f"Shopee paid {amount:f} and {told}; the order's terms sum to {escrow.total:f}."
+
+
+def _difference(ref, amount, details, facts):
+    own = {"ref": f"{ref}:{DIFFERENCE}", "fee_key": DIFFERENCE, "fee_name": FEE_NAMES[DIFFERENCE]}
+    return PayoutRow(**own, amount=amount, details=details, **facts)
 
 
 def _terms(income, goods_of_buyer):

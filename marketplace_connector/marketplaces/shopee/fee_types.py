@@ -66,6 +66,7 @@ DIFFERENCE = "escrow_difference"  # what an order's terms leave unexplained of w
 WITHDRAWAL_FEE = "withdrawal_fee"
 TRANSACTION_FEE = "transaction_fee"  # taken off the balance beside another movement
 ROUNDING = "balance_rounding"  # of balances that are told finer than money is
+OFFLINE_ADJUSTMENT = "offline_adjustment"  # of a cross-border shop's payout, with the module that it is for
 UNNAMED = "wallet_movement"  # one whose type Shopee leaves empty, which is seen in Brazil
 
 # The cases that v2.payment.get_escrow_detail names for `adjustment_reason`, by a word of each.
@@ -90,6 +91,8 @@ _OWN_TYPES = (
     FeeType(key=TRANSACTION_FEE, name="Transaction fee beside a wallet movement", kind="payment"),
     FeeType(key=ROUNDING, name="Rounding of the wallet's balances", kind="adjustment"),
     FeeType(key=DIFFERENCE, name="Part of an order's income that Shopee does not explain", kind="unknown"),
+    FeeType(key=OFFLINE_ADJUSTMENT, name="Offline adjustment", kind="adjustment"),
+    FeeType(key="offline_adjustment:commission_fee", name="Offline adjustment: commission fee", kind="commission"),
     FeeType(key=UNNAMED, name="Wallet movement without a type", kind="unknown"),
 )
 
@@ -177,3 +180,12 @@ def transaction_key(told: str) -> str:
 def adjustment_key(reason: str) -> str:
     """The fee type of an order adjustment, by its reason, which is free text."""
     return next((key for word, key in ADJUSTMENT_WORDS.items() if word in reason.lower()), ORDER_ADJUSTMENT)
+
+
+def offline_adjustment_key(module: str) -> str:
+    """The fee type of a payout's offline adjustment, by its module, which is free text or a wallet's type."""
+    known = transaction_key(module)
+    if known in BY_KEY:
+        return known
+    words = "_".join(module.lower().split())
+    return f"{OFFLINE_ADJUSTMENT}:{words}" if words else OFFLINE_ADJUSTMENT

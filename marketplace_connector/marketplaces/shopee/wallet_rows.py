@@ -1,11 +1,11 @@
 """A day of the wallet as rows of a payout."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 from ..payouts import PayoutRow
-from .escrow_rows import Escrow, release_rows, unexplained_row
+from .escrow_rows import Escrow, escrow_rows
 from .fee_types import (
     FEE_NAMES,
     ROUNDING,
@@ -14,18 +14,21 @@ from .fee_types import (
     WITHDRAWAL_CREATED,
     WITHDRAWAL_FEE,
 )
+from .releases import Advances
 from .wallet_days import Moved, WalletDay
 
 WITHDRAWALS = frozenset({WITHDRAWAL_CREATED, WITHDRAWAL_CANCELLED})
 
 
-def day_rows(day: WalletDay, escrows: Mapping[str, Escrow], releases: Collection[str]) -> tuple[PayoutRow, ...]:
+def day_rows(day: WalletDay, escrows: Mapping[str, Escrow], releases: Mapping[str, Advances]) -> tuple[PayoutRow, ...]:
     """All rows of the day: those movements whose ref is in `releases` by the terms of their order's escrow."""
     rows = []
     for moved in day.moved:
         movement = moved.movement
         if movement.ref in releases:
-            rows += _released(moved, day.day, escrows.get(movement.order_ref))
+            escrow, at = escrows.get(movement.order_ref), int(movement.happened_at.timestamp())
+            advances = releases[movement.ref]
+            rows += escrow_rows(escrow, movement.order_ref, movement.ref, movement.amount, day.day, at, advances)
         else:
             rows.append(_row(moved, day.day))
         rows = _with_fee(rows, moved)
@@ -40,13 +43,6 @@ def day_rows(day: WalletDay, escrows: Mapping[str, Escrow], releases: Collection
             )
         )
     return tuple(rows)
-
-
-def _released(moved: Moved, day: date, escrow):
-    movement = moved.movement
-    if escrow is None:
-        return [unexplained_row(movement.order_ref, movement.ref, movement.amount, day)]
-    return release_rows(escrow, movement.ref, movement.amount, day, int(movement.happened_at.timestamp()))
 
 
 def _row(moved: Moved, day: date):

@@ -91,10 +91,10 @@ class Simulator:
         urls = {"api_url": self.told["base_url"], "auth_url": self.told["auth_url"]}
         return {"app_key": key, "app_secret": secret, **urls}
 
-    def place(self, count, seed, seconds_ago=0):
-        """Let buyers place `count` orders of three lines each."""
+    def place(self, count, seed, seconds_ago=0, state="ready_to_ship"):
+        """Let buyers place `count` orders of three lines each, and bring them to the state of a plan at once."""
         self.set_ahead(-seconds_ago)
-        self._post("test-orders", {"count": count, "lines": 3, "seed": seed})
+        self._post("test-orders", {"count": count, "lines": 3, "seed": seed, "state": state})
         self.set_ahead(0)
 
     def set_ahead(self, seconds):

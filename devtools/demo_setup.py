@@ -106,7 +106,7 @@ def connect(env, provider, values):
 
 
 def connect_and_sync(env, simulator):
-    """Connect a Lazada and a Shopee shop of the running simulator and read their orders.
+    """Connect a Lazada and a Shopee shop of the running simulator, read their orders and what was settled with them.
 
     `simulator` is what `python -m marketplace_connector.simulator` prints at its start, and `odoo_url`.
     Return the numbers of shops, of imported orders, of those that need attention, and of failed ones; and the
@@ -140,6 +140,9 @@ def connect_and_sync(env, simulator):
     jobs = env["marketplace.job"].search([("is_problem", "=", True)])
     imported = env["sale.order"].search_count([("marketplace_shop_id", "in", shops.ids)])
     failed = len(jobs.filtered(lambda job: not job.order_id)) + len(shops.filtered("error_message"))
+    for shop in shops:
+        shop._read_payouts(lambda: env["ir.cron"]._commit_progress())
+    failed += len(shops.filtered("payouts_error"))
     counts = {"shops": len(shops), "imported": imported, "attention": len(jobs), "failed": failed}
     return {**counts, "push_urls": {account.provider: account.push_url for account in shops.account_id.sudo()}}
 

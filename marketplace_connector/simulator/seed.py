@@ -113,10 +113,11 @@ def plans(number, country, count=COUNT, shelf=None) -> list[Plan]:
     return sorted(made, key=lambda plan: -plan.steps[0][1])
 
 
-def random_plan(chance, country, line_count=None, people=None, shelf=None) -> Plan:
-    """A plan for one paid order of sound products of the shelf, or the catalogue, placed now: a test order."""
+def random_plan(chance, country, line_count=None, people=None, shelf=None, state="ready_to_ship") -> Plan:
+    """A plan for one order of sound products of the shelf, or the catalogue, placed now and brought to one of STEPS at
+    once: a test order."""
     people = people or buyers(chance, country, 1)
-    return _plan(chance, shelf or _catalogue_shelf(), country, people, "ready_to_ship", line_count, age=0)
+    return _plan(chance, shelf or _catalogue_shelf(), country, people, state, line_count, age=0)
 
 
 @cache

@@ -6,7 +6,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.utils import redirect
 
 from ..catalogue import buyers
-from ..seed import random_plan
+from ..seed import STEPS, random_plan
 from ..web import json_response
 
 
@@ -25,13 +25,17 @@ def counts(app):
 
 
 def test_orders(app, request):
-    """Place `count` random paid orders with `lines` SKUs each in the shop `seller_id`, or in the first one."""
+    """Place `count` random orders with `lines` SKUs each in the shop `seller_id`, or in the first one: paid ones, or
+    brought to the `state` of a plan."""
     wanted = _content(request)
+    state = wanted.get("state") or "ready_to_ship"
+    if state not in STEPS:
+        raise BadRequest(f"state is one of {', '.join(STEPS)}")
     count, lines, seller_id = (_whole_number(wanted, *pair) for pair in (("count", 1), ("lines", 0), ("seller_id", 0)))
     shop = app.shops.get(seller_id) or next(iter(app.shops.values()))
     chance = random.Random(str(wanted["seed"])) if "seed" in wanted else app.random
     people = buyers(chance, shop.country.code, max(1, count * 2 // 3))
-    plans = [random_plan(chance, shop.country.code, lines or None, people, shop.shelf) for _ in range(count)]
+    plans = [random_plan(chance, shop.country.code, lines or None, people, shop.shelf, state) for _ in range(count)]
     orders = [app.carry_out(shop, plan) for plan in plans]
     return json_response({"count": len(orders), "order_ids": [order.order_id for order in orders]})
 

@@ -6,7 +6,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.utils import redirect
 
 from ..catalogue import buyers
-from ..seed import random_plan
+from ..seed import STEPS, random_plan
 from ..web import json_response
 from . import settings_pages
 from .settings_pages import SWITCHES
@@ -52,8 +52,12 @@ def set_clock(app, request):
 
 
 def create_test_orders(app, request):
-    """Place random orders: `count`, lines of each (`lines`), `seed`, `shop_id`; all may be left out."""
+    """Place random orders: `count`, lines of each (`lines`), `state` of a plan, `seed`, `shop_id`; all may be left
+    out."""
     given = given_fields(request)
+    state = given.get("state") or "ready_to_ship"
+    if state not in STEPS:
+        raise BadRequest(f"state is one of {', '.join(STEPS)}")
     shop = find_shop(app, given["shop_id"]) if given.get("shop_id") else next(iter(app.shops.values()))
     try:
         count, line_count = int(given.get("count", 1)), int(given.get("lines") or 0)
@@ -64,7 +68,8 @@ def create_test_orders(app, request):
     chance = random.Random(str(given["seed"])) if given.get("seed") is not None else app.random
     people = buyers(chance, shop.region, min(count, TEST_BUYERS))
     orders = [
-        app.carry_out(shop, random_plan(chance, shop.region, line_count, people, shop.shelf)) for _ in range(count)
+        app.carry_out(shop, random_plan(chance, shop.region, line_count, people, shop.shelf, state))
+        for _ in range(count)
     ]
     content = {"count": count, "order_sn_list": [order.order_sn for order in orders]}
     return done(request, content, HOME)

@@ -109,7 +109,12 @@ class MarketplaceHint(models.Model):
         shops = of_shops.keys()
         commit_progress(remaining=len(shops))
         for number, shop in enumerate(shops, 1):
-            finished = shop._follow_hints(of_shops[shop], lambda: commit_progress())
+            try:
+                finished = shop._follow_hints(of_shops[shop], lambda: commit_progress())
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("Following the pushes of shop %s failed, it is tried again later", shop.id)
+                finished = True
             left = len(shops) - number + (not finished)
             if not commit_progress(processed=1 if finished else 0, remaining=left):
                 break

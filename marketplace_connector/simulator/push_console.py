@@ -30,7 +30,7 @@ def _page(app):
         for name, text in SWITCHES.items()
     )
     rows = "".join(
-        f"<tr><td>{push.at:%d %b %H:%M:%S}<td>{escape(push.subject)}<td>{escape(push.answer)}"
+        f"<tr><td>{push.at:%d %b %H:%M:%S}<td>{escape(push.subject)}<td>{escape(_answer(push))}"
         f'<td><code style="overflow-wrap:anywhere">{escape(push.body.decode())}</code></tr>'
         for push in app.sent_pushes
     )
@@ -40,6 +40,10 @@ def _page(app):
 <p><button>Save</button></p></form>
 <form method="post" action="{PATH}/test"><p><button>Send a test push</button></p></form></section>
 <section><table><tr><th>Sent (UTC)<th>About<th>Answer<th>Message</tr>{rows}</table></section>"""
+
+
+def _answer(push):
+    return f"{push.answer}, sent {push.repeated + 1} times" if push.repeated else push.answer
 
 
 def _set(app, request):

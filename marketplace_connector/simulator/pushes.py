@@ -9,6 +9,7 @@ import urllib.request
 from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 KEPT = 200  # of the messages sent, for the console
 PATIENCE = 3  # seconds
@@ -26,6 +27,7 @@ class SentPush:
     headers: dict
     url: str
     answer: str = "on its way"
+    repeated: int = 0
 
     @property
     def has_arrived(self):
@@ -49,9 +51,11 @@ def post(push) -> str:
 class Pushes:
     """The part of a platform that pushes what has changed since it looked last: after each request, and at `push`.
 
-    Needs `clock` and `lock` beside it, and from the platform `_push_state()`, `_push_news(before, after)` and
-    `_push_headers(body)`. Nothing is sent before `register_push_url`.
+    Needs `clock` and `lock` beside it, and from the platform `_push_state()`, `_push_news(before, after)`,
+    `_push_headers(body)` and `_push_later(seconds, happen)`. Nothing is sent before `register_push_url`.
     """
+
+    push_repeats = ()  # seconds until a message that was not answered with 200 is sent again, each time
 
     # === SWITCHES: of a hundred messages so many are … === #
     pushes_lost = 0
@@ -92,7 +96,7 @@ class Pushes:
         return push.answer
 
     def push_has_failed(self, push):
-        """A hook: the message was not answered as it should be."""
+        """A hook: the message is lost, or was not answered as it should be as often as it was sent."""
 
     # === ON THEIR WAY === #
 
@@ -123,18 +127,30 @@ class Pushes:
         if self._happens(self.pushes_lost):
             push.answer = LOST
             self.push_has_failed(push)
-        elif self.send_push:
-            self._take_answer(push, self.send_push(push))
         else:
-            self._outbox.put(push)
-            if self._postman is None:
-                self._postman = threading.Thread(target=self._carry_post, daemon=True)
-                self._postman.start()
+            self._deliver(push)
+
+    def _deliver(self, push):
+        if self.send_push:
+            self._take_answer(push, self.send_push(push))
+            return
+        self._outbox.put(push)
+        if self._postman is None:
+            self._postman = threading.Thread(target=self._carry_post, daemon=True)
+            self._postman.start()
 
     def _take_answer(self, push, answer):
         push.answer = answer
-        if not push.has_arrived:
+        if push.has_arrived:
+            return
+        if push.repeated < len(self.push_repeats):
+            self._push_later(self.push_repeats[push.repeated], partial(self._repeat, push))
+        else:
             self.push_has_failed(push)
+
+    def _repeat(self, push):
+        push.repeated += 1
+        self._deliver(push)
 
     def _carry_post(self):
         while True:

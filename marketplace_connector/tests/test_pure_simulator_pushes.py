@@ -72,6 +72,18 @@ class PushCase:
         self.assertEqual(self.kinds()["order"], self.first * 2)
         self.assertTrue(late)
 
+    def test_sent_again(self):
+        """What was not answered with 200 is sent again after a while."""
+        answers = ["500", "no answer", "200"]
+        self.app.send_push = lambda push: answers[push.repeated]
+        self.order()
+        for seconds in self.app.push_repeats[:2]:
+            self.assertFalse(self.app.sent_pushes[0].has_arrived)
+            self.app.clock.move(seconds + 1)
+            Client(self.app).get("/seller-center")
+        self.assertEqual((self.app.sent_pushes[0].answer, self.app.sent_pushes[0].repeated), ("200", 2))
+        self.assertFalse(getattr(self.app, "lost_pushes", None))
+
     def test_console(self):
         set_to = self.console("", url=URL + "2", pushes_lost=3, push_in_milliseconds=1)
         self.assertEqual((set_to["url"], set_to["pushes_lost"]), (URL + "2", 3))
@@ -204,8 +216,13 @@ class TestShopeePushes(PushCase, unittest.TestCase):
         self.assertFalse(client.lost_pushes().hints)
 
     def test_refused_is_lost(self):
+        """What was refused each time is kept as lost."""
         self.app.send_push = lambda push: "403"
         self.order()
+        for seconds in self.app.push_repeats:
+            self.assertFalse(self.app.lost_pushes)
+            self.app.clock.move(seconds + 1)
+            Client(self.app).get("/seller-center")
         self.assertEqual(len(self.app.lost_pushes), 1)
 
     def test_kept_three_days(self):

@@ -24,6 +24,7 @@ def register(app):
 class LazadaPushes(Pushes):
     """Pushes of the app, signed with its secret. Sent only while the seller's authorisation lasts."""
 
+    push_repeats = (1800,) * 12
     push_in_milliseconds = True
     push_ids_are_numbers = False  # both occur
     push_site_is_upper = False  # both occur
@@ -38,6 +39,9 @@ class LazadaPushes(Pushes):
         data = {"order_status": "unpaid", "trade_order_id": "123456", "trade_order_line_id": "12345"}
         message = {"seller_id": "9999", "message_type": 0, "data": {**data, "status_update_time": 1603698638}}
         return "test", {**message, "timestamp": 1603766859530, "site": "lazada_vn"}
+
+    def _push_later(self, seconds, happen):
+        self.after(seconds, happen)
 
     def _push_headers(self, body):
         text = self.app_key.encode() + body

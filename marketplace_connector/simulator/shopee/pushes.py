@@ -27,6 +27,7 @@ def register(app):
 class ShopeePushes(Pushes):
     """Pushes of the partner, signed with a key of their own."""
 
+    push_repeats = (300, 1800, 10800)
     push_key = "4c697665507573684b65794f664b616d"  # the Live Push Partner Key; empty: the partner key signs
     lost_data_is_text = True  # its page says text, its sample shows an object; UNSURE
     lost_data_is_whole = True  # whether `data` of a lost push is the whole message; UNSURE
@@ -51,6 +52,9 @@ class ShopeePushes(Pushes):
     def push_has_failed(self, push):
         """Keep it for get_lost_push_message."""
         self.lost_pushes[next(self._lost_number)] = (self.clock.seconds(), push.message)
+
+    def _push_later(self, seconds, happen):
+        self.later(seconds, happen)
 
     def _push_headers(self, body):
         text = self.push_url.encode() + b"|" + body

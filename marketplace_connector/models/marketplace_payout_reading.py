@@ -54,9 +54,12 @@ class MarketplacePayout(models.Model):
         draft, changed = draft._bring_up_to_date(shop, values)
         gone = known.filtered(lambda line: line.payout_id == draft and line.row_ref not in {row.ref for row in rows})
         changed |= draft._write_rows(rows, amounts, known - booked)
+        (family - fixed - draft).filtered(lambda payout: payout.supplement_of_id and not payout.line_ids).unlink()
         outcome = "updated" if changed else "unchanged"
         if is_new:
             outcome = "supplements" if draft.supplement_of_id else "created"
+        if outcome != "unchanged":
+            draft._check()
         return Counter([outcome]), fixed | draft, gone
 
     @api.model
@@ -264,7 +267,7 @@ class MarketplacePayout(models.Model):
         lines = lines.exists().filtered(lambda line: line.state == "draft")
         left = lines.payout_id
         lines.unlink()
-        left._gather_orders()
+        left._check()
         empty = left.filtered(lambda payout: payout.supplement_of_id and not payout._has_anything())
         empty |= self.search(
             [

@@ -123,14 +123,6 @@ class MarketplacePayout(models.Model):
             "domain": [("id", "in", self.supplement_ids.ids)],
         }
 
-    def action_open_fee_types(self):
-        """*Map Fee Types*: those of the payout that wait for a kind or an account."""
-        self._check_one()
-        return {
-            **self._open_action("action_marketplace_fee_type"),
-            "domain": [("id", "in", self._unmapped_fee_types()[self].ids)],
-        }
-
     def _open_action(self, name):
         values = self.env["ir.actions.act_window"]._for_xml_id(f"marketplace_connector.{name}")
         return {**values, "context": {"create": False}}

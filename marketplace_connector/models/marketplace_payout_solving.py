@@ -44,11 +44,11 @@ class MarketplacePayout(models.Model):
         types = rows.filtered(lambda line: line.obstacle != "withheld").fee_type_id
         if "withheld" in rows.mapped("obstacle"):
             types |= self._withheld_type()
-        return self._open(types, self.env._("Fee Types"))
+        return self._show_records(types, self.env._("Fee Types"))
 
     def _solve_no_order(self):
         rows = self.line_ids.filtered(lambda line: line.obstacle == "no_order")
-        return self._open(rows, self.env._("Rows without an Order"))
+        return self._show_records(rows, self.env._("Rows without an Order"))
 
     def _solve_locked(self):
         """Book it on the first open day."""
@@ -99,24 +99,24 @@ class MarketplacePayout(models.Model):
         """Prepare the credit note of one order; open the orders where there are more."""
         orders = settlements.order_id
         if len(orders) != 1:
-            return self._open(orders, self.env._("Orders without Credit Note"))
+            return self._show_records(orders, self.env._("Orders without Credit Note"))
         if orders.marketplace_credit_due:
             return orders.action_marketplace_credit_note()
         invoices = orders.invoice_ids.filtered(lambda move: move.move_type == "out_invoice" and move.state == "posted")
-        return self._open(invoices, self.env._("Invoices to Credit"))
+        return self._show_records(invoices, self.env._("Invoices to Credit"))
 
     def _solve_currency(self, settlements):
-        return self._open(settlements.order_id.invoice_ids, self.env._("Invoices"))
+        return self._show_records(settlements.order_id.invoice_ids, self.env._("Invoices"))
 
     def _solve_differs(self, settlements):
-        return self._open(settlements, self.env._("Orders that Differ"))
+        return self._show_records(settlements, self.env._("Orders that Differ"))
 
     # === ANSWERS === #
 
     def _say(self, message, well):
         return self.env["marketplace.job"]._notify(message, "success" if well else "warning")
 
-    def _open(self, records, name):
+    def _show_records(self, records, name):
         """An action with the one record's form, or the list of them."""
         if len(records) == 1 and records._name not in ("marketplace.payout.line", "marketplace.payout.settlement"):
             return records.sudo(False).get_formview_action()

@@ -42,7 +42,10 @@ def main():
     for server in servers:
         threading.Thread(target=server.serve_forever, daemon=True).start()
     addresses = [f"http://127.0.0.1:{server.server_port}" for server in servers]
-    print(json.dumps({"lazada": _lazada(lazada, addresses[0]), "shopee": _shopee(shopee, addresses[1])}), flush=True)
+    print(
+        json.dumps({"lazada": describe_lazada(lazada, addresses[0]), "shopee": describe_shopee(shopee, addresses[1])}),
+        flush=True,
+    )
     stopped.wait()
     for server in servers:
         server.shutdown()
@@ -70,7 +73,8 @@ def _options():
     return parser.parse_args()
 
 
-def _lazada(app, address):
+def describe_lazada(app, address):
+    """What an ERP needs to know of it: addresses, keys, tokens, shops."""
     return {
         "base_url": f"{address}/rest",
         "auth_url": f"{address}/oauth/authorize",
@@ -81,7 +85,8 @@ def _lazada(app, address):
     }
 
 
-def _shopee(app, address):
+def describe_shopee(app, address):
+    """What an ERP needs to know of it: addresses, keys, tokens, shops."""
     return {
         "base_url": address,
         "auth_url": f"{address}/auth",

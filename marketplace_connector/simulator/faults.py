@@ -1,6 +1,7 @@
 """What goes wrong between a platform and its callers, on order or by seeded chance."""
 
 import random
+from collections import Counter
 from dataclasses import dataclass
 
 KINDS = (
@@ -27,13 +28,17 @@ class Fault:
 
 
 class Faults:
-    """Faults to come. `chance` is the share of API calls that suffer one of `kinds` on top of the ordered ones."""
+    """Faults to come. `chance` is the share of API calls that suffer one of `kinds` on top of the ordered ones.
+
+    `suffered` counts the faults that took place, by kind.
+    """
 
     def __init__(self, seed=0, chance=0.0, kinds=KINDS):
         self.ordered: list[Fault] = []
         self.chance = chance
         self.kinds = kinds
         self.random = random.Random(seed)
+        self.suffered = Counter()
 
     def order(self, kind, path="", times=1):
         """Let the next `times` API calls whose path contains `path` suffer `kind`."""
@@ -43,6 +48,12 @@ class Faults:
 
     def take(self, path):
         """The fault that the call to `path` suffers, or None."""
+        kind = self._next(path)
+        if kind:
+            self.suffered[kind] += 1
+        return kind
+
+    def _next(self, path):
         for fault in self.ordered:
             if fault.times > 0 and fault.path in path:
                 fault.times -= 1

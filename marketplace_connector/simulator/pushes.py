@@ -6,7 +6,7 @@ import random
 import threading
 import urllib.error
 import urllib.request
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -67,6 +67,7 @@ class Pushes:
         self.push_url = ""
         self.sent_pushes = deque(maxlen=KEPT)
         self.send_push = None  # for tests: called with each SentPush in place of HTTP, gives what was answered
+        self.push_mishaps = Counter()  # what went wrong with messages so far, by kind
         self._push_chance = random.Random(f"pushes/{number}")
         self._pushed = {}  # what the ERP was told of
         self._late_pushes = []
@@ -109,14 +110,18 @@ class Pushes:
         headers = {"Content-Type": "application/json", **self._push_headers(body)}
         return SentPush(self.clock.now(), subject, message, body, headers, self.push_url)
 
-    def _happens(self, percent):
-        return percent > 0 and self._push_chance.random() * 100 < percent
+    def _happens(self, what):
+        """Whether it happens to this message: `what` is lost, doubled or late."""
+        percent = getattr(self, f"pushes_{what}")
+        happens = percent > 0 and self._push_chance.random() * 100 < percent
+        self.push_mishaps[what] += happens
+        return happens
 
     def _hand_on(self, push):
-        if self._happens(self.pushes_late):
+        if self._happens("late"):
             self._late_pushes.append(push)
             return
-        for _ in range(2 if self._happens(self.pushes_doubled) else 1):
+        for _ in range(2 if self._happens("doubled") else 1):
             self._send(push)
         late, self._late_pushes = self._late_pushes, []
         for one in late:
@@ -124,7 +129,7 @@ class Pushes:
 
     def _send(self, push):
         self.sent_pushes.appendleft(push)
-        if self._happens(self.pushes_lost):
+        if self._happens("lost"):
             push.answer = LOST
             self.push_has_failed(push)
         else:

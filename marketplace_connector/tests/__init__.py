@@ -18,6 +18,7 @@ if __name__.startswith("odoo.addons."):
         test_flow_catalogue,
         test_flow_completeness,
         test_flow_create_products,
+        test_flow_fault_campaign,
         test_flow_file_import,
         test_flow_fulfilled,
         test_flow_health,

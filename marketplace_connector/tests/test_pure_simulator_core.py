@@ -231,7 +231,7 @@ class TestCommand(unittest.TestCase):
             started = json.loads(process.stdout.readline())
             lazada, shopee = started["lazada"], started["shopee"]
             self.assertEqual(set(lazada), {"base_url", "auth_url", "app_key", "app_secret", "access_token", "shops"})
-            self.assertEqual(set(shopee), {"base_url", "auth_url", "partner_id", "partner_key", "shops"})
+            self.assertEqual(set(shopee), {"base_url", "auth_url", "partner_id", "partner_key", "push_key", "shops"})
             self.assertEqual([shop["country"] for shop in lazada["shops"]], ["SG"])
             self.assertEqual(set(shopee["shops"][0]), {"shop_id", "access_token", "region"})
             for address in (lazada["base_url"].removesuffix("/rest"), shopee["base_url"]):

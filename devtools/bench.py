@@ -10,21 +10,24 @@ from .processes import Child
 from .settings import CHECKOUT
 
 BENCHMARKS = CHECKOUT / "benchmarks"
+BY_NAME_ONLY = ("faults",)  # they take as long as one wants
 
 
-def run(source, name, as_json, quick=False):
+def run(source, arguments):
     """Run one benchmark, or all of them; return 0 if all ended well. Results go to standard output."""
+    name = arguments.name
     known = {path.stem.removeprefix("bench_"): path for path in sorted(BENCHMARKS.glob("bench_*.py"))}
     if name and name not in known:
         raise StepFailed(f"there is no benchmark {name}. There are: {', '.join(known) or 'none'}")
-    if as_json and not name and len(known) > 1:
+    if arguments.json and not name and len(known) > 1:
         raise StepFailed(f"--json prints one object: name one benchmark of {', '.join(known)}")
-    options = [*(["--json"] if as_json else []), *(["--quick"] if quick else [])]
+    options = ["--json"] * arguments.json + ["--quick"] * arguments.quick
+    options += [f"--{option}={value}" for option in ("seed", "minutes") if (value := getattr(arguments, option))]
     code = 0
     with odoo.session(source) as runner:
         template = templates.prepare(runner)
         for title, path in known.items():
-            if name in (None, title):
+            if name == title or (not name and title not in BY_NAME_ONLY):
                 say(f"Benchmark {title}")
                 code = _run_one(runner, template, path, options) or code
     return code

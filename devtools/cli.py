@@ -71,6 +71,8 @@ def _parse(argv):
     bench.add_argument("name", nargs="?", help="benchmarks/bench_<name>.py")
     bench.add_argument("--json", action="store_true", help="only one JSON object on standard output")
     bench.add_argument("--quick", action="store_true", help="few orders: a smoke test")
+    bench.add_argument("--seed", help="the same one gives the same world")
+    bench.add_argument("--minutes", type=float, help="how long the faults go on (./dev bench faults)")
     lint = commands.add_parser("lint")
     lint.add_argument("--fix", action="store_true", help="correct what can be corrected, and format")
     commands.add_parser("shell")
@@ -108,7 +110,7 @@ def _run(arguments, source):
     if arguments.command == "bench":
         from . import bench
 
-        return bench.run(source, arguments.name, arguments.json, arguments.quick)
+        return bench.run(source, arguments)
     if arguments.command == "shell":
         from . import demo
 

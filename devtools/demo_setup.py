@@ -86,7 +86,16 @@ def connect(env, provider, values):
             **values,
         }
     )
-    url = account.action_connect()["url"]
+    location = consent(account.action_connect()["url"], provider)
+    query = {name: value[0] for name, value in parse_qs(urlsplit(location).query).items()}
+    account = env["marketplace.account"]._account_of_state(query.pop("state"))
+    connected, _elsewhere = account._finish_connection(query)
+    env.cr.commit()
+    return connected
+
+
+def consent(url, provider):
+    """Let the app in on the platform's consent page at the address; gives where the page sends the browser then."""
     page = requests.get(url, timeout=10)
     page.raise_for_status()
     form = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
@@ -97,12 +106,7 @@ def connect(env, provider, values):
         form["account"] = radio[1]
     if option := re.search(r'<select name="login"><option value="([^"]*)"', page.text):
         form["login"] = option[1]
-    answer = requests.post(url, data=form, timeout=10, allow_redirects=False)
-    query = {name: value[0] for name, value in parse_qs(urlsplit(answer.headers["Location"]).query).items()}
-    account = env["marketplace.account"]._account_of_state(query.pop("state"))
-    connected, _elsewhere = account._finish_connection(query)
-    env.cr.commit()
-    return connected
+    return requests.post(url, data=form, timeout=10, allow_redirects=False).headers["Location"]
 
 
 def connect_and_sync(env, simulator):

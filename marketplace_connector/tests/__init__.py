@@ -32,6 +32,7 @@ if __name__.startswith("odoo.addons."):
         test_flow_manual,
         test_flow_manual_acts,
         test_flow_matching,
+        test_flow_month_end,
         test_flow_oversell,
         test_flow_parcels,
         test_flow_parcels_in_part,

@@ -107,6 +107,28 @@ class TestDays(unittest.TestCase):
         (payout,) = payouts(Finance(wallet.entries))
         self.assertGreater(abs(payout.difference), 5)
 
+    def test_ends_as_it_began(self):
+        """What came and went in one second tells no balance before it; what comes later does."""
+        for days in (0, 1):
+            for numbered in (False, True):
+                wallet = Wallet("5")
+                for amount, kind, at in (("1", "ADD", 0), ("-1", "MINUS", 0), ("2", "ADD", days * DAY + 60)):
+                    wallet.move(amount, f"ADJUSTMENT_{kind}", at, number=numbered)
+                for entries in (wallet.entries, wallet.entries[::-1]):
+                    found = payouts(Finance(entries))
+                    self.assertEqual([payout.difference for payout in found], [0] * (1 + days))
+                    self.assertEqual((found[0].opening, found[-1].closing), (5, 7))
+
+    def test_equal_movements(self):
+        """Movements that are equal in all they say are still several; one that two pages have is one."""
+        wallet = Wallet("5")
+        for amount, kind in (("-1", "MINUS"), ("1", "ADD"), ("-1", "MINUS")):
+            wallet.move(amount, f"ADJUSTMENT_{kind}", number=False)
+        (payout,) = payouts(Finance(wallet.entries))
+        self.assertEqual((payout.difference, len({row.ref for row in payout.rows})), (0, 3))
+        (again,) = payouts(Finance(wallet.entries, first_page=1))
+        self.assertEqual(again, payout)
+
     def test_long_time(self):
         """More days than one call gives are asked for in parts; each entry is there once, each day adds up."""
         wallet = Wallet("10")

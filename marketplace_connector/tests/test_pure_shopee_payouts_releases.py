@@ -138,4 +138,22 @@ class TestFastEscrow(unittest.TestCase):
         found, session = read(Finance(wallet.entries))
         self.assertEqual([payout.difference for payout in found], [0, 0])
         self.assertEqual([keys(payout) for payout in found], [[ADVANCE], ["FAST_ESCROW_DEDUCT"]])
-        self.assertEqual(session.names(), ["get_wallet_transaction_list"])
+        self.assertEqual(session.names(), ["get_wallet_transaction_list", "get_escrow_detail_batch"])
+        nothing = escrow("A", income(0, 0, 0))
+        self.assertEqual(read(Finance(wallet.entries, [nothing]))[0], found)
+
+    def test_too_much_paid_before(self):
+        """D2: what an order with a return came to less is taken back: with the terms, and what was paid before."""
+        wallet = Wallet()
+        wallet.move("10.00", ADVANCE, order_sn="A")
+        wallet.move("-1.00", "FAST_ESCROW_DEDUCT", DAY, order_sn="A")
+        wallet.move("-2.00", "FAST_ESCROW_DEDUCT", 2 * DAY, order_sn="A")
+        told = income("30", "1.99", "2.40", seller_return_refund="-22.59", escrow_amount="7")
+        found, _session = read(Finance(wallet.entries, [escrow("A", told)]))
+        self.assert_whole(found)
+        self.assertEqual([len(payout.rows) for payout in found], [1, 1, 6])
+        self.assertNotIn("escrow_difference", keys(found[2]))
+        self.assertEqual({row.amount for row in found[2].rows if "FAST" in row.fee_key}, {-10, 1})
+
+    def assert_whole(self, found):
+        self.assertEqual({payout.difference for payout in found}, {0})

@@ -110,6 +110,7 @@ class TransactionType:
 
 ESCROW_ADD, ESCROW_MINUS = "ESCROW_VERIFIED_ADD", "ESCROW_VERIFIED_MINUS"
 FAST_ESCROW, FAST_ESCROW_REST = "FAST_ESCROW_DISBURSE", "FAST_ESCROW_DISBURSE_REMAIN"
+FAST_ESCROW_DEDUCT = "FAST_ESCROW_DEDUCT"
 WITHDRAWAL_CREATED, WITHDRAWAL_COMPLETED = "WITHDRAWAL_CREATED", "WITHDRAWAL_COMPLETED"
 WITHDRAWAL_CANCELLED = "WITHDRAWAL_CANCELLED"
 
@@ -145,7 +146,7 @@ TRANSACTION_TYPES = (
     TransactionType(FAST_ESCROW, 452, 1, "adjustment", "Fast escrow, first part"),
     TransactionType("AFFILIATE_ADS_SELLER_FEE", 455, -1, "marketing", "Affiliate ads fee"),
     TransactionType("AFFILIATE_ADS_SELLER_FEE_REFUND", 456, 1, "marketing", "Affiliate ads fee refunded"),
-    TransactionType("FAST_ESCROW_DEDUCT", 458, -1, "adjustment", "Fast escrow taken back"),
+    TransactionType(FAST_ESCROW_DEDUCT, 458, -1, "adjustment", "Fast escrow taken back"),
     TransactionType(FAST_ESCROW_REST, 459, 1, "unknown", "Fast escrow, second part, more than its order's terms"),
     TransactionType("AFFILIATE_FEE_DEDUCT", 460, -1, "marketing", "Affiliate marketing fee"),
     TransactionType("SHOPEE_WALLET_PAY", 501, -1, "unknown", "Paid from the wallet"),

@@ -14,10 +14,12 @@ from ..errors import Rejected, UnexpectedResponse
 from ..types import ZERO
 from . import const, reading
 from .escrow_rows import Escrow
-from .fee_types import ESCROW_ADD, ESCROW_MINUS, FAST_ESCROW, FAST_ESCROW_REST
+from .fee_types import ESCROW_ADD, ESCROW_MINUS, FAST_ESCROW, FAST_ESCROW_DEDUCT, FAST_ESCROW_REST
 from .wallet import Movement, WalletList
 
 RELEASING = frozenset({ESCROW_ADD, ESCROW_MINUS, FAST_ESCROW_REST})
+# It takes fast escrow back: of an order that came to nothing, or what an order with a return came to less.
+MAY_BE_RELEASE = RELEASING | {FAST_ESCROW_DEDUCT}
 FAST_ESCROW_BEFORE = timedelta(days=60)  # how long before the rest the first part is looked for; not documented
 NEAR = timedelta(days=1)  # of the release time that Shopee tells
 
@@ -25,7 +27,7 @@ Advances = tuple[tuple[str, Decimal], ...]
 
 
 def may_release(movement: Movement) -> bool:
-    return movement.key in RELEASING and bool(movement.order_ref)
+    return movement.key in MAY_BE_RELEASE and bool(movement.order_ref)
 
 
 class Releases(WalletList):
@@ -42,11 +44,12 @@ class Releases(WalletList):
             escrow = escrows.get(order_ref)
             if order_ref in released:
                 continue
-            exact = [each for each in candidates if escrow is None or _is_exact(escrow, each)]
+            sure = [each for each in candidates if each.key in RELEASING]
+            exact = [each for each in sure if escrow is None or _is_exact(escrow, each)]
             if exact:
                 found[exact[0].ref] = ()
                 released.add(order_ref)
-            else:
+            elif escrow and (sure or escrow.terms):
                 doubtful[order_ref] = candidates
         for each, advances in self._settle_doubts(doubtful, escrows):
             found[each.ref] = advances
@@ -57,7 +60,7 @@ class Releases(WalletList):
         if not doubtful:
             return
         paid_before = self._read_fast_escrow(doubtful)
-        open_doubts = {}
+        open_doubts: dict[str, list[Movement]] = {}
         for order_ref, candidates in doubtful.items():
             pairs = [(each, _advances(each, paid_before.get(order_ref, ()))) for each in candidates]
             explained = [pair for pair in pairs if pair[1] and _is_exact(escrows[order_ref], *pair)]
@@ -67,24 +70,34 @@ class Releases(WalletList):
                 open_doubts[order_ref] = candidates
         times = self._read_release_times(open_doubts)
         for order_ref, candidates in open_doubts.items():
+            candidates = [each for each in candidates if each.key in RELEASING]
             near = candidates if times is None else _near(candidates, times.get(order_ref, ()))
             if near:
                 yield near[0], ()
 
     def _read_fast_escrow(self, doubtful) -> dict[str, list[Movement]]:
-        """What the orders were paid before they were completed, by order."""
+        """What the orders were paid before they were completed, and what was taken back of it, by order."""
         times = [each.happened_at for candidates in doubtful.values() for each in candidates]
-        begin, last = min(times) - FAST_ESCROW_BEFORE, max(times)
+        stretch = min(times) - FAST_ESCROW_BEFORE, max(times)
+        paid = self._read_of_type(FAST_ESCROW, *stretch)
+        concerned = {each.order_ref for each in paid} & set(doubtful)
+        taken_back = self._read_of_type(FAST_ESCROW_DEDUCT, *stretch) if concerned else []
+        found = defaultdict(list)
+        for each in [*paid, *taken_back]:
+            found[each.order_ref].append(each)
+        return found
+
+    def _read_of_type(self, key, begin, last) -> list[Movement]:
         found = {}
         while begin < last:
             end = min(begin + const.PAYMENT_WINDOW, last)
             try:
-                movements, _unreadable, _clock = self._read_wallet(begin, end, FAST_ESCROW)
+                movements, _unreadable, _clock = self._read_wallet(begin, end, key)
             except Rejected:  # the type cannot be asked for by this name
-                return {}
-            found |= {each.ref: each for each in movements if each.key == FAST_ESCROW}
+                return []
+            found |= {each.ref: each for each in movements if each.key == key}
             begin = end
-        return _by_order(found.values(), doubtful)
+        return list(found.values())
 
     def _read_release_times(self, doubtful) -> dict[str, list[datetime]] | None:
         """When the orders' escrows were released, as far as that was near; None where Shopee does not tell."""
@@ -127,18 +140,21 @@ class Releases(WalletList):
             yield from ((order_ref, released_at) for order_ref, released_at in page if released_at)
 
 
-def _by_order(movements, wanted=None):
+def _by_order(movements):
     """Those that may be about a release, by order, oldest first."""
     found = defaultdict(list)
     for each in sorted(movements, key=lambda each: each.order):
-        if may_release(each) if wanted is None else each.order_ref in wanted:
+        if may_release(each):
             found[each.order_ref].append(each)
     return found
 
 
 def _advances(movement, paid_before) -> Advances:
-    total = sum((each.amount for each in paid_before if each.happened_at <= movement.happened_at), ZERO)
-    return ((FAST_ESCROW, total),) if total else ()
+    totals: dict[str, Decimal] = defaultdict(Decimal)
+    for each in paid_before:
+        if each.happened_at <= movement.happened_at and each.ref != movement.ref:
+            totals[each.key] += each.amount
+    return tuple((key, total) for key, total in sorted(totals.items()) if total)
 
 
 def _is_exact(escrow, movement, advances: Advances = ()):

@@ -1,11 +1,12 @@
 """The wallet of a local shop (v2.payment.get_wallet_transaction_list), read whole, and what each movement says.
 
 Shopee tells a number of each movement that its page does not name (`transaction_id`). Where it is missing, `ref` is
-made of what does not change about a movement; its status may change.
+made of what does not change about a movement, and of a counter where several are equal in all that.
 """
 
 import hashlib
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -56,22 +57,25 @@ class WalletList(ShopeeCalls):
     ) -> tuple[list[Movement], list[Unreadable], datetime]:
         """The entries of the time, in any order and each once, and the platform's clock after the last call.
 
-        At most `const.PAYMENT_WINDOW`. With `key` only those of that type. N entries cost ceil(N / 100) calls where
-        pages are counted from 0. Its page calls page_no an offset too: then a few more, and counted from 1 one more.
+        Entries that two pages have are the same, however many times each of them has them. At most
+        `const.PAYMENT_WINDOW`. With `key` only those of that type. N entries cost ceil(N / 100) calls where pages are
+        counted from 0. Its page calls page_no an offset too: then a few more, and counted from 1 one more.
         """
-        found: dict[tuple, dict] = {}
+        found: dict[tuple, list[dict]] = {}
         page_no, idle, before, is_offset = 0, 0, [], False
         while True:
             entries, more, date = self._wallet_page(begin, end, key, page_no)
             page = [_identity(entry) for entry in entries]
-            idle = 0 if set(page) - set(found) else idle + 1
-            found.update(zip(page, entries, strict=True))
+            known = len(found)
+            for identity, equals in _grouped(page, entries).items():
+                found[identity] = max(equals, found.get(identity, []), key=len)
             if not more:
                 return *_understood(found), date
+            idle = 0 if len(found) > known else idle + 1
             if idle >= const.IDLE_PAGES:
                 raise UnexpectedResponse("Shopee's list of wallet movements goes in a circle.", where="more")
             is_offset = is_offset or (page_no == 1 and len(page) > 1 and page[:-1] == before[1:])
-            page_no, before = len(found) if is_offset else page_no + 1, page
+            page_no, before = sum(map(len, found.values())) if is_offset else page_no + 1, page
 
     def _wallet_page(self, begin, end, key, page_no):
         params = {
@@ -92,13 +96,23 @@ class WalletList(ShopeeCalls):
         return [] if nothing else reading.sections(response, "transaction_list", where), more, date
 
 
+def _grouped(page, entries):
+    found = defaultdict(list)
+    for identity, entry in zip(page, entries, strict=True):
+        found[identity].append(entry)
+    return found
+
+
 def _understood(found):
     movements, unreadable = [], []
-    for identity, raw in found.items():
-        try:
-            movements.append(_movement(identity, raw))
-        except UnexpectedResponse as error:
-            unreadable.append(_unreadable(raw, error))
+    for identity, equals in found.items():
+        for number, raw in enumerate(equals, 1):
+            try:
+                movement = _movement(identity, raw)
+                own = movement.ref if number == 1 else f"{movement.ref}:{number}"
+                movements.append(replace(movement, ref=own))
+            except UnexpectedResponse as error:
+                unreadable.append(_unreadable(raw, error))
     return movements, unreadable
 
 

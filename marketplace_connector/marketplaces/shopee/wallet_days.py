@@ -64,9 +64,11 @@ def wallet_days(movements: Iterable[Movement], zone: tzinfo, balance: Decimal | 
 
     `balance` is what was there before the first, where that is known. A day opens with what the day before closed with.
     """
+    found = _by_day(_chain(movements, balance), zone)
     days: list[WalletDay] = []
-    for day, moved in _by_day(_chain(movements, balance), zone):
-        opening = moved[0].before if balance is None else balance
+    for place, (day, moved) in enumerate(found):
+        following = found[place + 1][1] if place + 1 < len(found) else []
+        opening = _opening(moved, following) if balance is None else balance
         balance = _closing(moved, opening)
         days.append(WalletDay(day, opening, balance, moved))
     return days
@@ -80,14 +82,36 @@ def _by_day(chain, zone):
     return sorted(found.items())
 
 
+def _opening(moved, following):
+    """The balance that nothing of the day ends with, whatever order the movements of one second came in; of a day that
+    ends as it began, what the next day begins with."""
+    starts = _surplus(_befores(moved), _afters(moved))
+    if len(starts) == 1:
+        return starts[0]
+    later = _surplus(_befores(following), _afters(following))
+    if not starts and len(later) == 1 and later[0] in _befores(moved):
+        return later[0]
+    return moved[0].before
+
+
 def _closing(moved, opening):
-    """The balance that nothing of the day begins with, whatever order the movements of one second came in."""
-    ends = Counter(each.movement.balance for each in moved)
-    ends.subtract(Counter(each.before for each in moved))
-    ends = [balance for balance, count in ends.items() if count > 0]
+    """The balance that nothing of the day begins with."""
+    ends = _surplus(_afters(moved), _befores(moved))
     if len(ends) == 1:
         return ends[0]
-    return opening if not ends and opening in {each.before for each in moved} else moved[-1].movement.balance
+    return opening if not ends and opening in _befores(moved) else moved[-1].movement.balance
+
+
+def _befores(moved):
+    return Counter(each.before for each in moved)
+
+
+def _afters(moved):
+    return Counter(each.movement.balance for each in moved)
+
+
+def _surplus(some, others):
+    return list((some - others).elements())
 
 
 # === WHICH ENTRIES MOVED MONEY === #

@@ -180,6 +180,9 @@ class MarketplaceShop(models.Model):
             self.env.invalidate_all()
         if not walk["refused"]:
             Payout._drop_vanished(self, self.env["marketplace.payout.line"].browse(gone), taken, start, end)
+        blocked = [("shop_id", "=", self.id), ("state", "=", "draft"), ("obstacle_count", "!=", 0)]
+        if walk["usual"]:  # what was in their way may be solved by now
+            Payout.search(blocked)._check()
         self._finish_payouts(walk)
         counts["finished"] = 1
 

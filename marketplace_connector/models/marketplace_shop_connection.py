@@ -99,6 +99,7 @@ class MarketplaceShop(models.Model):
         values = {"account_id": account.id, "token_id": token.id, "state": "connected", "active": True}
         if shop.company_id != account.company_id:
             own = ("pricelist_id", "fiscal_position_id", "customer_id", "platform_warehouse_id", "tax_id", "user_id")
+            own += ("payout_journal_id", "payout_partner_id", "stray_account_id")  # books stay in their company
             own += ("sync_stock", "stock_warehouse_ids")  # the other company's warehouses are looked at anew
             shop.stock_place_ids.warehouse_ids = False
             values |= {**dict.fromkeys(own, False), "tax_policy": "product", **self._company_values(account)}

@@ -42,6 +42,7 @@
         "views/marketplace_label_views.xml",
         "views/marketplace_menus.xml",
         "views/marketplace_payout_views.xml",
+        "views/marketplace_payout_posting_views.xml",
         "views/marketplace_fee_type_views.xml",
         "views/marketplace_shop_payout_views.xml",
         "views/account_journal_views.xml",

@@ -2,6 +2,7 @@
 
 import copy
 import unittest
+from contextlib import suppress
 
 from werkzeug.test import Client
 
@@ -103,10 +104,8 @@ class TestWorld(unittest.TestCase):
         mishaps = Mishaps(life, 1, faults=0.5, deaths=0.2)
         client = Client(mishaps)
         for _ in range(60):
-            try:
+            with suppress(Killed, ConnectionError):
                 client.get("/rest/orders/get")
-            except (Killed, ConnectionError):
-                pass
         injected = mishaps.injected()
         self.assertGreater(injected["killed_before_effect"] + injected["killed_after_effect"], 5)
         self.assertGreater(injected["lost_answer"] + injected["no_connection"], 5)

@@ -19,7 +19,14 @@ KINDS = [
 ]
 ACCOUNT_TYPES = {"revenue": "income_other", "tax": "asset_current"}  # of the accounts of fees, else expenses
 NOT_ON_AN_ACCOUNT = ("order_amount", "bank", "unknown")
+BY_HAND = "by_hand"  # the key of what documents grouped by hand settle of orders
+BILL = "bill"  # and of bills of the marketplace
 WITHHELD = "withheld"  # the key of what the platform keeps of its fees for the tax office
+OUR_OWN = [
+    (WITHHELD, "Withholding tax", "tax"),
+    (BY_HAND, "Settled by hand", "order_amount"),
+    (BILL, "Vendor bill", "adjustment"),
+]
 
 
 class MarketplaceFeeType(models.Model):
@@ -94,12 +101,12 @@ class MarketplaceFeeType(models.Model):
 
     @api.model
     def _make_documented(self):
-        """Make the fee types that the platforms document, and the one of withheld tax, where they are not there yet."""
+        """Make the fee types that the platforms document, and our own, where they are not there yet."""
         known = {(fee_type.provider, fee_type.key) for fee_type in self.search([("provider", "!=", False)])}
         values = []
         for provider, client in CLIENTS.items():
             documented = [(each.key, each.name, each.kind) for each in client.fee_types]
-            documented.append((WITHHELD, "Withholding tax", "tax"))
+            documented += OUR_OWN
             values += [
                 {"provider": provider, "key": key, "name": name, "kind": kind}
                 for key, name, kind in documented
@@ -119,6 +126,11 @@ class MarketplaceFeeType(models.Model):
             ]
         )
         return {fee_type.key: fee_type for fee_type in found}
+
+    @api.model
+    def _of_key(self, provider, key):
+        """The fee type of a marketplace with this key; empty where there is none."""
+        return self.search([("provider", "=", provider), ("key", "=", key)], limit=1)
 
     def write(self, vals):
         """A new kind changes what rows that are not booked yet are booked as, and brings the account of its kind."""

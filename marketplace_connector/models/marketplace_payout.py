@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+READERS = "account.group_account_invoice,account.group_account_readonly,marketplace_connector.group_manager"
+
 
 class MarketplacePayout(models.Model):
     """A statement of a shop with all its rows, booked as one entry."""
@@ -101,7 +103,7 @@ class MarketplacePayout(models.Model):
             payout.rows_total = payout.currency_id.round(moved)
             payout.difference = payout.currency_id.round(rest)
 
-    def _open(self, name):
+    def _open_as_page(self, name):
         """The action that shows these payouts: a single one as its form."""
         action = {"type": "ir.actions.act_window", "name": name, "res_model": self._name, "context": {"create": False}}
         if len(self) == 1:

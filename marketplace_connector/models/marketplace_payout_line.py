@@ -40,6 +40,14 @@ class MarketplacePayoutLine(models.Model):
     settlement_id = fields.Many2one(
         "marketplace.payout.settlement", readonly=True, ondelete="set null", index="btree_not_null"
     )
+    document_id = fields.Many2one(
+        "account.move",
+        readonly=True,
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The invoice, credit note or bill that somebody put into the payout.",
+    )
     unit_ref = fields.Char(string="Unit", readonly=True, help="The piece of the order that it is about.")
     seller_sku = fields.Char(string="SKU", readonly=True)
     account_id = fields.Many2one(

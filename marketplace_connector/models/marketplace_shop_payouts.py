@@ -88,6 +88,13 @@ class MarketplaceShop(models.Model):
         """The shop's payouts."""
         return self._open("action_marketplace_payout", "shop_id")
 
+    def action_new_payout(self):
+        """*New Payout*: group documents of the shop by hand."""
+        self.ensure_one()
+        self.check_access("read")
+        self.env["marketplace.payout"]._check_may_group()
+        return self.env["marketplace.group.payout"]._open_for(shop=self)
+
     def _set_up(self):
         result = super()._set_up()
         for shop in self.sudo():

@@ -2,9 +2,8 @@
 
 from odoo import api, fields, models
 
-READERS = (
-    "account.group_account_invoice,account.group_account_readonly,marketplace_connector.group_manager"  # of payouts
-)
+from .marketplace_payout import READERS
+
 PAYOUT_STATES = [
     ("waiting", "Not paid yet"),
     ("partly", "Paid in part"),
@@ -174,4 +173,4 @@ class SaleOrder(models.Model):
         """The payouts with rows of the order."""
         self.ensure_one()
         payouts = self.marketplace_payout_line_ids.payout_id
-        return payouts._open(self.env._("Payouts of %(order)s", order=self.name))
+        return payouts._open_as_page(self.env._("Payouts of %(order)s", order=self.name))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from .sale_order_payouts import READERS
+from .marketplace_payout import READERS
 
 UNPAID = ("waiting", "partly")
 DELIVERED_UNPAID = [

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .sale_order_payouts import READERS
+from .marketplace_payout import READERS
 
 FEWEST = 5  # orders that make a rate usual
 USUAL_OVER = timedelta(days=180)

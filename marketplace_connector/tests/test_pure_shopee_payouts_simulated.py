@@ -179,6 +179,8 @@ class TestWeeks(SettledCase):
         try:
             chance, shopee = random.Random(seed), shop.shopee
             orders, back = [], defaultdict(Decimal)
+            shopee.add_movement(shop.shop, "ADJUSTMENT_ADD", 10 * shop.unit)  # alone in its second: tells the opening
+            shop.pass_time(timedelta(hours=1))
             for _step in range(25):
                 happening = chance.choice(("order", "order", "complete", "return", "ads", "withdraw", "ahead", "wait"))
                 order = chance.choice(orders) if orders else None

@@ -126,6 +126,7 @@ class Campaign:
             everyone.write({"create_fulfilled": True, "process_orders": True, "arrange_delay": 0, "cancel_too": True})
             shops["shopee"].account_id.push_key = told["shopee"]["push_key"]
             urls = {provider: shop.account_id.push_url for provider, shop in shops.items()}
+            self.shops = everyone.ids
             self.accounts = {provider: shop.account_id.id for provider, shop in shops.items()}
             env.cr.commit()
         for provider, url in urls.items():
@@ -177,9 +178,12 @@ class Campaign:
             server.session = None
 
     def _press(self, server):
-        what = self.random.choices(("arrange", "validate", "cancel", "answer"), (40, 40, 4, 16))[0]
+        what = self.random.choices(("arrange", "validate", "cancel", "answer", "pull"), (38, 38, 4, 12, 8))[0]
         if what == "answer":
             return self._answer_buyer(server)
+        if what == "pull":
+            self.acts[what] += 1
+            return server.call("marketplace.shop", "action_pull_orders", self.shops)
         found = server.call("stock.picking", "search_read", None, domain=OPEN, fields=["sale_id"], order="id", limit=60)
         if not found:
             return None
@@ -235,6 +239,9 @@ class Campaign:
         return ROUNDS_TO_QUIET
 
     def _compare(self, expected):
+        from odoo import sql_db
+
+        sql_db.close_all()  # what was open when PostgreSQL was cut off
         with world.environment(self.registry) as env:
             books, problems = read_books(env)
         return differences(expected, books, self.cancelled_here), problems, books
@@ -259,6 +266,7 @@ class Campaign:
             "right": len(told["expected"]) - len(wrong),
             "named_by_a_problem": len(wrong) - len(silent),
             "wrong": silent,
+            "named": {ref: [*wrong[ref], *problems[ref]] for ref in wrong.keys() - silent.keys()},
             "open_problems": sum(map(len, problems.values())),
             "parcels": len(packages),
             "labels": sum(package["labels"] for package in packages),
@@ -285,7 +293,7 @@ def _print(report):
     ):
         print(f"  {name.replace('_', ' '):24}{report[name]:6}")
     print(f"  {'wrong':24}{len(report['wrong']):6}")
-    for ref, sentences in report["wrong"].items():
+    for ref, sentences in (report["wrong"] | report["named"]).items():
         print(f"    {ref}: {'; '.join(sentences)}")
     if report["wrong"]:
         print(f"\nRepeat it with: ./dev bench faults --seed {report['seed']} --minutes {report['minutes']:g}")

@@ -68,7 +68,7 @@ class Platforms:
 
     def live(self):
         """Let buyers come and things go wrong."""
-        self.mishaps = [Mishaps(life, self.seed) for life in self.lives]
+        self.mishaps = [Mishaps(life, self.seed, faults=0.12) for life in self.lives]
         for slow, mishaps in zip(self.slow, self.mishaps, strict=True):
             slow.app = mishaps
         self.alive.set()

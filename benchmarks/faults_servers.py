@@ -3,13 +3,13 @@
 import configparser
 import subprocess
 import sys
-from pathlib import Path
 
 import psycopg2
 import requests
 
 from devtools import postgres
-from devtools.processes import Child, free_port, wait_until
+from devtools.console import tail
+from devtools.processes import Child, free_port, log_file, wait_until
 
 ODOO_SECONDS = 120
 DURATION_COLUMNS = {  # what falls due, and when
@@ -98,7 +98,7 @@ class OdooServer:
     def __init__(self, database, number, wanted_port):
         self.port = free_port(wanted_port, f"Odoo {number}")
         self.address = f"http://127.0.0.1:{self.port}"
-        self.log = database.folder / f"odoo-{number}.log"
+        self.log = log_file(f"faults-odoo-{number}")
         options = {"http_port": self.port, "http_interface": "127.0.0.1", "max_cron_threads": 2, "workers": 0}
         self.config = database.write_config(
             f"odoo-{number}", **options, dbfilter=f"^{database.name}$", log_level="warn", db_maxconn=16
@@ -125,7 +125,7 @@ class OdooServer:
     def wait(self):
         """Until it answers; raises RuntimeError where it does not."""
         if not wait_until(self.is_up, ODOO_SECONDS, 0.5):
-            raise RuntimeError(f"Odoo did not answer:\n{Path(self.log).read_text()[-3000:]}")
+            raise RuntimeError(f"Odoo did not answer:\n{tail(self.log)}\nAll of it: {self.log}")
 
     def kill(self):
         """SIGKILL."""

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from psycopg2.errors import UniqueViolation
+
 from ..marketplaces import errors
 
 
@@ -52,3 +54,11 @@ def _explain(env, error):
             reason=reason,
         )
     return env._("The marketplace refused: %(reason)s", reason=reason)
+
+
+def first_line(env, error):
+    """What users see of an error that nobody foresaw: a line of it, or what it means where that is known."""
+    if isinstance(error, UniqueViolation):
+        return env._("Another process wrote the same in the same moment. It is tried again by itself.")
+    text = str(error.args[0]) if error.args else type(error).__name__
+    return text.split("\n")[0][:300]

@@ -18,7 +18,7 @@ from ..marketplaces.errors import (
     TransportError,
     UnexpectedResponse,
 )
-from .error_messages import explain
+from .error_messages import explain, first_line
 from .failure_log import log_unforeseen
 
 _logger = logging.getLogger(__name__)
@@ -263,7 +263,7 @@ class MarketplaceJob(models.Model):
     def _sentence(self, error, again):
         """What is shown for an error, and what to do where it is not tried again."""
         if not isinstance(error, MarketplaceError):
-            return str(error)[:300]
+            return str(error)[:300] if isinstance(error, UserError) else first_line(self.env, error)
         if not again and isinstance(error, TransportError | ServerError):
             return self.env._(
                 "The marketplace could not be reached, and it is not tried any more. Press Retry later. The reason: "

@@ -7,6 +7,7 @@ from decimal import Decimal
 from odoo import Command, api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from .error_messages import first_line
 from .failure_log import log_unforeseen
 from .marketplace_token import naive
 from .sale_order_checks import AMOUNT_FIELDS, OVER
@@ -115,11 +116,10 @@ class SaleOrder(models.Model):
 
     @api.model
     def _marketplace_unforeseen(self, order, error):
-        text = str(error.args[0]) if error.args else type(error).__name__
         return {
             "order_ref": order.ref,
             "reason": "unforeseen",
-            "message": self.env._("The order could not be written: %(error)s", error=text.split("\n")[0]),
+            "message": self.env._("The order could not be written: %(error)s", error=first_line(self.env, error)),
             "details": repr(error),
             "ship_by": naive(order.ship_by),
             "raw": order.raw,

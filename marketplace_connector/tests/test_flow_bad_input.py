@@ -1,9 +1,11 @@
 """Whatever a platform sends: the right orders, or a problem that a user understands, and nothing half-written."""
 
 from decimal import Decimal
+from types import SimpleNamespace
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from psycopg2.errors import UniqueViolation
 
 from ..simulator.lazada.state import Line
 from ..simulator.overrides import ABSENT
@@ -259,3 +261,17 @@ class TestOrders(MarketplaceCase):
         self.assertEqual(problem.state, "done")
         self.assertFalse(self.order(platform_order.order_sn))
         self.assertFalse(self.shopee_shop.activity_ids)
+
+
+@tagged("post_install", "-at_install")
+class TestTwoProcesses(MarketplaceCase):
+    def test_both_write_the_same(self):
+        """Of two processes that add the same parcel or act one is refused by the database: nobody reads its words."""
+        error = UniqueViolation('duplicate key value violates unique constraint "marketplace_package_package_unique"')
+        order = SimpleNamespace(ref="1", ship_by=None, raw={})
+        failure = self.env["sale.order"]._marketplace_unforeseen(order, error)
+        self.assertIn("tried again by itself", failure["message"])
+        self.assertNotIn("constraint", failure["message"])
+        job = self.env["marketplace.job"]
+        self.assertTrue(job._next_try(failure["reason"], 1))
+        self.assertNotIn("constraint", job._sentence(error, True))

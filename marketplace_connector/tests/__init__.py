@@ -84,6 +84,7 @@ if __name__.startswith("odoo.addons."):
         test_tour_labels,
         test_tour_manual,
         test_tour_orders,
+        test_tour_payouts,
         test_tour_platform_stock,
         test_tour_shipping,
         test_tour_stock,

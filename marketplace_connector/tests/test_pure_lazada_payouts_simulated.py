@@ -7,7 +7,6 @@ from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 
-from freezegun import freeze_time
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,63 +14,38 @@ from ..marketplaces.lazada.fee_types import FEE_TYPES
 from ..marketplaces.types import OrderStub
 from ..simulator.lazada import Lazada, Line
 from .lazada_fake import PATIENT
+from .settled_shop import OTHER, SKU, SettledShop
 from .test_pure_lazada_simulator import Connection
 
 KINDS = {fee_type.key: fee_type.kind for fee_type in FEE_TYPES}
-SKU, OTHER, FBL = "TEE-BLK-M", "TOTE-NAT", "TEE-WHT-L"
+FBL = "TEE-WHT-L"
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 MONDAY = date(2026, 11, 16)
 
 
-class Settled:
-    """A shop at the simulated Lazada whose clock is the machine's, frozen at a Monday; and a client for it."""
+class Settled(SettledShop):
+    begin = MONDAY - WEEK
 
-    def __init__(self, country="SG", **switches):
-        self.frozen = freeze_time("2026-11-16 04:00:00")
-        self.clock = self.frozen.start()
-        self.lazada = Lazada(countries=(country,))
-        self.lazada.access_lifetime = 3650 * 86400
-        for name, value in switches.items():
-            assert hasattr(self.lazada, name), name
-            setattr(self.lazada, name, value)
-        self.shop = self.lazada.shop(country)
-        self.connection = Connection(self.lazada, self.shop).authorise(self.lazada.accounts[0])
-        self.client = self.connection.client
-        self.unit = 1 if self.shop.country.decimals else 1000
+    def open(self, country):
+        platform = Lazada(countries=(country,))
+        platform.access_lifetime = 3650 * 86400
+        self.shop = platform.shop(country)
+        return platform
 
-    def close(self):
-        self.connection.http.session.close()
-        self.frozen.stop()
+    def connect(self, country):
+        return Connection(self.platform, self.shop).authorise(self.platform.accounts[0])
 
-    def pass_time(self, delta):
-        """Let time go by, for the platform and for the client."""
-        self.clock.tick(delta)
-        self.lazada.tend()
+    def happen(self):
+        self.platform.tend()
 
-    def order(self, *lines, **facts):
-        facts = {name: value * self.unit if isinstance(value, Decimal) else value for name, value in facts.items()}
-        return self.lazada.place_order(self.shop, list(lines) or [(SKU, 2)], **facts)
+    def read(self, order):
+        (read,) = self.client.fetch_orders([OrderStub(ref=str(order.order_id))])
+        return read
 
     def deliver(self, *lines, **facts):
         order = self.order(*lines, **facts)
-        self.lazada.advance(order, "delivered")
+        self.platform.advance(order, "delivered")
         return order
-
-    def payouts(self, start=MONDAY - WEEK, end=None):
-        return list(self.client.list_payouts(start, end or self.lazada.clock.now().date()))
-
-    def totals(self):
-        """The sum of the rows that the customer's invoice is over, by order."""
-        found = defaultdict(Decimal)
-        for payout in self.payouts():
-            for row in payout.rows:
-                if KINDS.get(row.fee_key) == "order_amount":
-                    found[row.order_ref] += row.amount
-        return found
-
-    def live_total(self, order):
-        (read,) = self.client.fetch_orders([OrderStub(ref=str(order.order_id))])
-        return read.live_total
 
 
 class SettledCase(unittest.TestCase):
@@ -101,8 +75,8 @@ class TestWeeks(SettledCase):
         for country in ("SG", "TH", "VN", "ID"):
             with self.subTest(country):
                 shop = self.settled(country, guarantee_deposit=Decimal(5), return_fee=Decimal("0.5"))
-                lazada = shop.lazada
-                shop.lazada.receive(shop.shop, OTHER, 5)
+                lazada = shop.platform
+                shop.platform.receive(shop.shop, OTHER, 5)
                 kept = shop.deliver((SKU, 3), (OTHER, 1), seller_voucher=Decimal(2), shipping_fee=Decimal(3))
                 cut = shop.order(
                     (SKU, 3), seller_voucher=Decimal(1), platform_voucher=Decimal(1), shipping_fee=Decimal(2)
@@ -141,7 +115,7 @@ class TestWeeks(SettledCase):
         for names in (True, False):
             shop = self.settled(rows_name_units=names)
             shop.deliver((SKU, 3), shipping_fee=2)
-            shop.lazada.charge(shop.shop, "112", -1, times=2)
+            shop.platform.charge(shop.shop, "112", -1, times=2)
             (running,) = shop.payouts()
             shop.pass_time(WEEK)
             (closed,) = shop.payouts()
@@ -182,16 +156,16 @@ class TestWeeks(SettledCase):
         shop = self.settled()
         shop.deliver()
         shop.pass_time(6 * DAY)
-        shop.lazada.row_delay = 2 * 86400
-        shop.lazada.charge(shop.shop, "37", -1)
+        shop.platform.row_delay = 2 * 86400
+        shop.platform.charge(shop.shop, "37", -1)
         shop.pass_time(DAY)
         (payout,) = shop.payouts()
         self.assertEqual(payout.difference, 1)
         shop.pass_time(DAY)
         (payout,) = self.assert_adds_up(shop)
-        shop.lazada.row_delay = 0
-        shop.lazada.charge(shop.shop, "37", -2, days_ago=5)
-        shop.lazada.add_late(shop.shop, "20", -3)
+        shop.platform.row_delay = 0
+        shop.platform.charge(shop.shop, "37", -2, days_ago=5)
+        shop.platform.add_late(shop.shop, "20", -3)
         before, running = self.assert_adds_up(shop)
         self.assertEqual(before.paid_out, payout.paid_out - 3)
         self.assertLessEqual(set(payout.rows), set(before.rows))
@@ -219,7 +193,7 @@ class TestWeeks(SettledCase):
         shop.pass_time(WEEK)
         for _day in range(3):
             shop.deliver()
-            shop.lazada.close_tonight(shop.shop)
+            shop.platform.close_tonight(shop.shop)
             (*_, payout) = self.assert_adds_up(shop)
             self.assertEqual((payout.end, payout.is_final), (shop.shop.statements[-1].end, True))
             shop.pass_time(DAY / 12)
@@ -256,10 +230,10 @@ class TestWeeks(SettledCase):
         shop.deliver((SKU, 400))
         shop.deliver((SKU, 200), (OTHER, 150))
         shop.pass_time(WEEK)
-        shop.lazada.calls.clear()
+        shop.platform.calls.clear()
         (payout,) = self.assert_adds_up(shop)
         self.assertGreater(len(payout.rows), 2200)
-        self.assertLessEqual(shop.lazada.calls["/rest/finance/transaction/details/get"], 6)
+        self.assertLessEqual(shop.platform.calls["/rest/finance/transaction/details/get"], 6)
 
     def test_list_moves(self):
         """A row that comes while the pages are read pushes no other out of them."""
@@ -271,7 +245,7 @@ class TestWeeks(SettledCase):
 
             def book(response, *_arguments, shop=shop, coming=coming, **_facts):
                 if "transaction/details" in response.url and next(coming, None) is not None:
-                    shop.lazada.advertise(shop.shop, 1)
+                    shop.platform.advertise(shop.shop, 1)
 
             shop.connection.http.session.hooks["response"].append(book)
             (running,) = shop.payouts()
@@ -288,7 +262,7 @@ class TestWeeks(SettledCase):
             {"closing_before_payout": False},
         ):
             shop = self.settled(**switches)
-            shop.lazada.advertise(shop.shop, 100)
+            shop.platform.advertise(shop.shop, 100)
             shop.pass_time(WEEK)
             for _week in range(2):
                 shop.deliver((SKU, 40))
@@ -341,7 +315,7 @@ class TestAnyLife(unittest.TestCase):
 def live(shop, events, chance):
     """Let the events happen; gives the orders, and by order id what went back to the buyers."""
     orders, back = [], defaultdict(Decimal)
-    lazada = shop.lazada
+    lazada = shop.platform
     for event in events:
         order = chance.choice(orders) if orders else None
         units = [chance.choice(order.units)] if order else []

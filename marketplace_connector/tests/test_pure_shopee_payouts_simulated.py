@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from freezegun import freeze_time
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,10 +14,10 @@ from ..marketplaces.shopee.fee_types import FEE_TYPES
 from ..marketplaces.types import OrderStub
 from ..simulator.shopee.app import Shopee
 from .lazada_fake import PATIENT
+from .settled_shop import OTHER, SKU, SettledShop
 from .test_pure_shopee_simulator import Connection
 
 KINDS = {fee_type.key: fee_type.kind for fee_type in FEE_TYPES}
-SKU, OTHER = "TEE-BLK-M", "TOTE-NAT"
 DAY = timedelta(days=1)
 MONDAY = date(2026, 11, 16)
 WIRE = (
@@ -29,56 +28,31 @@ WIRE = (
 )
 
 
-class Settled:
-    """A shop at the simulated Shopee whose clock is the machine's, frozen at a Monday; and a client for it."""
+class Settled(SettledShop):
+    begin = MONDAY
 
-    def __init__(self, region="SG", **switches):
-        self.frozen = freeze_time("2026-11-16 04:00:00")
-        self.clock = self.frozen.start()
-        self.shopee = Shopee(countries=(region,))
-        for name, value in switches.items():
-            assert hasattr(self.shopee, name), name
-            setattr(self.shopee, name, value)
-        (self.shop,) = self.shopee.shops.values()
-        self.connection = Connection(self.shopee, self.shop).authorise()
-        self.client = self.connection.client
-        self.client.shop = replace(self.client.shop, site=region)
-        self.unit = 1 if self.shop.country.decimals else 1000
+    def open(self, country):
+        platform = Shopee(countries=(country,))
+        (self.shop,) = platform.shops.values()
+        return platform
 
-    def close(self):
-        self.connection.http.session.close()
-        self.frozen.stop()
+    def connect(self, country):
+        connection = Connection(self.platform, self.shop).authorise()
+        connection.client.shop = replace(connection.client.shop, site=country)
+        return connection
 
-    def pass_time(self, delta):
-        """Let time go by, for the platform and for the client."""
-        self.clock.tick(delta)
-        self.shopee.catch_up()
+    def happen(self):
+        self.platform.catch_up()
 
-    def order(self, *lines, **facts):
-        facts = {name: value * self.unit if isinstance(value, Decimal) else value for name, value in facts.items()}
-        return self.shopee.place_order(self.shop, list(lines) or [(SKU, 2)], **facts)
+    def read(self, order):
+        fetched = self.client.fetch_orders([OrderStub(ref=order.order_sn)])
+        (read,) = self.client.add_amounts(fetched)
+        return read
 
     def deliver(self, *lines, **facts):
         order = self.order(*lines, **facts)
-        self.shopee.advance(order, "COMPLETED")
+        self.platform.advance(order, "COMPLETED")
         return order
-
-    def payouts(self, start=MONDAY, end=None):
-        return list(self.client.list_payouts(start, end or self.shopee.clock.now().date()))
-
-    def totals(self):
-        """The sum of the rows that the customer's invoice is over, by order."""
-        found = defaultdict(Decimal)
-        for payout in self.payouts():
-            for row in payout.rows:
-                if KINDS.get(row.fee_key) == "order_amount":
-                    found[row.order_ref] += row.amount
-        return found
-
-    def live_total(self, order):
-        fetched = self.client.fetch_orders([OrderStub(ref=order.order_sn)])
-        (read,) = self.client.add_amounts(fetched)
-        return read.live_total
 
 
 class SettledCase(unittest.TestCase):
@@ -90,7 +64,7 @@ class SettledCase(unittest.TestCase):
     def assert_adds_up(self, shop):
         """Every day of the wallet without difference, as the platform has it, with each row once, explained."""
         payouts = shop.payouts()
-        days = shop.shopee.wallet_days(shop.shop)
+        days = shop.platform.wallet_days(shop.shop)
         self.assertEqual([payout.difference for payout in payouts], [0] * len(payouts))
         self.assertEqual(
             [(payout.start, payout.opening, payout.closing) for payout in payouts],
@@ -108,7 +82,7 @@ class TestWeeks(SettledCase):
         for region, wire in (("SG", WIRE[1]), ("TH", WIRE[2]), ("VN", WIRE[3]), ("PH", WIRE[0]), ("ID", WIRE[2])):
             with self.subTest(region, **wire):
                 shop = self.settled(region, withholds_tax=True, release_delay=3 * 86400, **wire)
-                shopee, unit = shop.shopee, shop.unit
+                shopee, unit = shop.platform, shop.unit
                 shopee.withdrawal_weekday, shopee.failing_withdrawals = 3, 1
                 whole = shop.deliver((SKU, 2), (OTHER, 1), seller_voucher=Decimal(2), shipping_fee=Decimal(3))
                 shared = shop.order((SKU, 3), platform_discount=Decimal(2), shipping_fee=Decimal(1))
@@ -149,8 +123,8 @@ class TestWeeks(SettledCase):
         (before,) = shop.payouts()
         self.assertTrue(before.is_final)
         shop.pass_time(DAY)
-        shop.shopee.return_order(order)
-        shop.shopee.adjust(order, 2, "Return Refund compensation")
+        shop.platform.return_order(order)
+        shop.platform.adjust(order, 2, "Return Refund compensation")
         first, second = self.assert_adds_up(shop)
         self.assertEqual((first, second.is_final), (before, False))
         (alone,) = shop.payouts(MONDAY + DAY)
@@ -161,7 +135,7 @@ class TestWeeks(SettledCase):
         shop = self.settled(release_delay=86400, **WIRE[1])
         orders = [shop.order((SKU, 1)) for _number in range(130)]
         for order in orders:
-            shop.shopee.advance(order, "COMPLETED")
+            shop.platform.advance(order, "COMPLETED")
         shop.pass_time(2 * DAY)
         shop.client.get_shop()  # with a new token
         asked = []
@@ -177,7 +151,7 @@ class TestWeeks(SettledCase):
         """R88, D2: whatever happens in whatever order, all days add up and orders come to what was invoiced."""
         shop = Settled(region, release_delay=86400, **wire)
         try:
-            chance, shopee = random.Random(seed), shop.shopee
+            chance, shopee = random.Random(seed), shop.platform
             orders, back = [], defaultdict(Decimal)
             shopee.add_movement(shop.shop, "ADJUSTMENT_ADD", 10 * shop.unit)  # alone in its second: tells the opening
             shop.pass_time(timedelta(hours=1))
@@ -200,7 +174,7 @@ class TestWeeks(SettledCase):
 
 def happen(shop, happening, order, chance, orders, back):
     """Something happens to the shop; `back` are refunds by order."""
-    shopee, unit = shop.shopee, shop.unit
+    shopee, unit = shop.platform, shop.unit
     if happening == "order" or order is None:
         facts = {"seller_voucher": Decimal(chance.choice((0, 1))), "shipping_fee": Decimal(chance.choice((0, 2)))}
         lines = [(chance.choice((SKU, OTHER)), chance.randint(1, 3))]
@@ -226,11 +200,11 @@ class TestCrossBorder(SettledCase):
         shop.shop.is_cb, shop.shop.payout_currency, shop.shop.payout_rate = True, "CNY", Decimal("1.62")
         orders = [shop.deliver((SKU, 2), seller_voucher=Decimal(1), shipping_fee=Decimal(2)), shop.deliver()]
         shop.pass_time(DAY)
-        first = shop.shopee.run_payout(shop.shop)
-        back = shop.shopee.return_order(orders[1], [(orders[1].items[0], 1)]).refund_amount
-        shop.shopee.add_movement(shop.shop, "PAID_ADS_CHARGE", -1)
+        first = shop.platform.run_payout(shop.shop)
+        back = shop.platform.return_order(orders[1], [(orders[1].items[0], 1)]).refund_amount
+        shop.platform.add_movement(shop.shop, "PAID_ADS_CHARGE", -1)
         shop.pass_time(7 * DAY)
-        second = shop.shopee.run_payout(shop.shop)
+        second = shop.platform.run_payout(shop.shop)
         found = shop.payouts()
         self.assertEqual([payout.difference for payout in found], [0, 0])
         self.assertEqual([payout.paid_out for payout in found], [first.amount, second.amount])

@@ -231,9 +231,9 @@ class Campaign:
             self._reconnect()
             self.database.let_time_pass(61)
             time.sleep(ROUND_SECONDS)
-            wrong, _problems, _books = self._compare(self.platforms.ask("tell")["expected"])
+            wrong, problems, _books = self._compare(self.platforms.ask("tell")["expected"])
             world.say(f"hour {number}: {len(wrong)} orders are not right yet")
-            if number >= 5 and not wrong and before == wrong:
+            if number >= 5 and before == wrong and wrong.keys() <= problems.keys():
                 return number
             before = wrong
         return ROUNDS_TO_QUIET

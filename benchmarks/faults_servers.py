@@ -1,6 +1,7 @@
 """What the campaign runs on: a PostgreSQL of its own that keeps what it has committed, and two Odoo servers on it."""
 
 import configparser
+import os
 import subprocess
 import sys
 
@@ -12,7 +13,7 @@ from devtools.console import tail
 from devtools.processes import Child, free_port, log_file, wait_until
 
 ODOO_SECONDS = 120
-DURATION_COLUMNS = {  # what falls due, and when
+DUE_COLUMNS = {  # what falls due, and when
     "marketplace_job": "next_try",
     "marketplace_shop": "wait_until",
     "ir_cron_trigger": "call_at",
@@ -43,13 +44,14 @@ class Database:
         binaries, given = self.cluster.binaries, self.config["options"]
         dump = self.folder / "database.dump"
         source = ["-h", given["db_host"], "-p", given.get("db_port", "5432"), "-U", given["db_user"]]
+        environment = {**os.environ, "PGPASSWORD": given.get("db_password", "")}
         own = ["-h", self.cluster.sockets, "-p", "5432", "-U", self.cluster.server.user]
         for command in (
             [binaries / "pg_dump", *source, "-Fc", "-Z1", "-f", dump, self.name],
             [binaries / "createdb", *own, "-T", "template0", self.name],
             [binaries / "pg_restore", *own, "--no-owner", "-j2", "-d", self.name, dump],
         ):
-            subprocess.run([str(word) for word in command], check=True, stdout=sys.stderr)
+            subprocess.run([str(word) for word in command], check=True, stdout=sys.stderr, env=environment)
         dump.unlink()
 
     def write_config(self, title, **options):
@@ -77,7 +79,7 @@ class Database:
 
     def let_time_pass(self, minutes):
         """What falls due falls due so much earlier, which is the same as a later clock; scheduled actions wake up."""
-        for table, column in DURATION_COLUMNS.items():
+        for table, column in DUE_COLUMNS.items():
             try:
                 self.execute(f"UPDATE {table} SET {column} = {column} - %s * interval '1 minute'", minutes)
             except psycopg2.Error:

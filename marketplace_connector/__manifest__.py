@@ -58,6 +58,7 @@
         "views/marketplace_catalogue_views.xml",
         "views/marketplace_day_check_views.xml",
         "views/marketplace_shop_health_views.xml",
+        "wizards/marketplace_privacy_views.xml",
     ],
     "assets": {
         "web.assets_tests": ["marketplace_connector/static/tests/tours/**/*"],

@@ -3,3 +3,4 @@ UPDATE marketplace_account SET app_secret = NULL, connection_nonce = NULL, push_
 UPDATE marketplace_token SET access_token = NULL, refresh_token = NULL, state = 'ended';
 UPDATE marketplace_shop SET state = 'disconnected';
 DELETE FROM marketplace_hint;
+DELETE FROM ir_config_parameter WHERE key = 'marketplace_connector.buyer_hash_key';

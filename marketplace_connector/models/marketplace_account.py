@@ -19,6 +19,7 @@ STATE_SCOPE = "marketplace_connector.oauth_state"
 LABEL_HOSTS = "marketplace_connector.label_hosts"  # domains, with commas
 MOVE_SCOPE = "marketplace_connector.move_storefront"
 STATE_LIFETIME = timedelta(minutes=60)
+DIRECTING = ("environment", "api_url", "auth_url")  # say where requests and tokens go
 
 
 class MarketplaceAccount(models.Model):
@@ -104,6 +105,33 @@ class MarketplaceAccount(models.Model):
     def _compute_company_ids(self):
         for account in self:
             account.company_ids = account.with_context(active_test=False).shop_ids.company_id
+
+    # === WHERE IT TALKS TO === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuses addresses of their own to managers, as `write` does."""
+        for values in vals_list:
+            self._check_may_direct(values)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Whoever sets an address names the computer that the tokens are sent to, so that is for administrators."""
+        for account in self:
+            account._check_may_direct(
+                {name: vals[name] for name in DIRECTING if name in vals and vals[name] != account[name]}
+            )
+        return super().write(vals)
+
+    def _check_may_direct(self, values):
+        elsewhere = {name for name in DIRECTING if values.get(name)}
+        if values.get("environment") in ("production", "sandbox"):
+            elsewhere.discard("environment")
+        if elsewhere and not self.env.su and not self.env.is_system():
+            labels = [self._fields[name]._description_string(self.env) for name in sorted(elsewhere)]
+            raise AccessError(
+                self.env._("Only system administrators can set this: %(fields)s. Ask yours.", fields=", ".join(labels))
+            )
 
     # === CLIENTS === #
 

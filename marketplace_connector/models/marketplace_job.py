@@ -4,8 +4,11 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .personal_texts import holds
+
 RETRY_AFTER = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
-RAW_KEPT = timedelta(days=30)
+RAW_DAYS = 30
+RAW_DAYS_KEY = "marketplace_connector.raw_days"
 DONE_KEPT = timedelta(days=90)
 BY_ITSELF = ("unreachable", "unforeseen")
 
@@ -91,10 +94,13 @@ class MarketplaceJob(models.Model):
         jobs = self
         for failure in failures:
             raw = failure.pop("raw", None)
+            order = orders.get(failure["order_ref"], self.env["sale.order"])
+            if order.marketplace_erased:
+                raw, failure = None, {**failure, "details": False}
             values = {
                 "details": False,
                 **failure,
-                "order_id": orders[failure["order_ref"]].id if failure["order_ref"] in orders else False,
+                "order_id": order.id,
                 "raw_payload": json.dumps(raw, default=str, ensure_ascii=False) if raw else False,
                 "last_try": fields.Datetime.now(),
             }
@@ -216,14 +222,31 @@ class MarketplaceJob(models.Model):
         order = self.order_id.sudo()
         return self.ship_by, self.state == "done" or bool(order) and order.marketplace_due == "over"
 
+    @api.model
+    def _forget(self, companies, order_refs, texts):
+        """Drop what the platforms sent about these orders, and what holds one of the texts."""
+        kept = ["|", ("raw_payload", "!=", False), ("details", "!=", False)]
+        jobs = self.search([("company_id", "in", companies.ids), *kept])
+        about = jobs.filtered(
+            lambda job: job.order_ref in order_refs or holds(f"{job.raw_payload} {job.details}", texts)
+        )
+        about.write({"raw_payload": False, "details": False})
+
     # === HOUSEKEEPING === #
 
     @api.model
     def _cron_clean_up(self):
-        """Drop what the platforms sent after 30 days, solved problems and labels after 90."""
+        """Drop what the platforms sent, and labels, after the days set under Privacy; solved problems after 90."""
         now = fields.Datetime.now()
-        self.search([("raw_payload", "!=", False), ("create_date", "<", now - RAW_KEPT)]).write({"raw_payload": False})
+        old = now - timedelta(days=self._days_kept(RAW_DAYS_KEY, RAW_DAYS))
+        self.search([("raw_payload", "!=", False), ("create_date", "<", old)]).write({"raw_payload": False})
         self.search([("state", "=", "done"), ("write_date", "<", now - DONE_KEPT)]).unlink()
         self.env["marketplace.package"]._drop_old_labels()
         self.env["marketplace.call.count"]._sum_up()
         self.env["marketplace.shop"]._announce_stopped_crons()
+
+    @api.model
+    def _days_kept(self, key, usual):
+        """The days of a setting under Privacy; the usual ones where it says nothing sensible."""
+        days = self.env["ir.config_parameter"].sudo().get_param(key) or ""
+        return int(days) if days.isdecimal() and int(days) else usual

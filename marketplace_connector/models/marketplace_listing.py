@@ -251,6 +251,7 @@ class MarketplaceListing(models.Model):
 
     def action_open_waiting_orders(self):
         """The orders that wait for the listing's product."""
+        self.check_access("read")
         lines = self.env["sale.order.line"].search(
             [("marketplace_listing_id", "in", self.ids), ("marketplace_waits_for_product", "=", True)]
         )

@@ -124,6 +124,7 @@ class MarketplaceListing(models.Model):
     def action_platform_transfer(self):
         """A new transfer from the shop's own warehouse to the one at the marketplace, to be filled in and validated."""
         self.ensure_one()
+        self.check_access("read")
         self.env["stock.picking"].check_access("create")
         shop, product = self._platform_place()
         own = shop.warehouse_id
@@ -151,6 +152,7 @@ class MarketplaceListing(models.Model):
     def action_platform_adjust(self):
         """Odoo's own count of the product in the warehouse at the marketplace."""
         self.ensure_one()
+        self.check_access("read")
         self.env["stock.quant"].check_access("write")
         shop, product = self._platform_place()
         place = shop.platform_warehouse_id.lot_stock_id

@@ -11,7 +11,8 @@ from .label_pdfs import merged, readable
 from .marketplace_package import LEFT
 
 TO_SHIP = ("pending", "confirmed", "ready_to_ship")
-LABELS_KEPT = timedelta(days=90)
+LABEL_DAYS = 90
+LABEL_DAYS_KEY = "marketplace_connector.label_days"
 MOST_LABELS = 500  # in one file
 MOST_NAMED = 10  # of those that are missing
 
@@ -109,27 +110,32 @@ class MarketplacePackage(models.Model):
 
     @api.model
     def _drop_old_labels(self):
-        """Labels bear the buyer's address: they are kept for 90 days, and while the parcel is to be shipped."""
+        """Labels bear the buyer's address: they go after some days, but not while the parcel is to be shipped."""
+        days = self._label_days()
         self.search(
             [
-                ("label_id.create_date", "<", fields.Datetime.now() - LABELS_KEPT),
+                ("label_id.create_date", "<", fields.Datetime.now() - timedelta(days=days)),
                 ("status", "not in", [*TO_SHIP]),
             ]
         ).label_id.unlink()
+
+    @api.model
+    def _label_days(self):
+        return self.env["marketplace.job"]._days_kept(LABEL_DAYS_KEY, LABEL_DAYS)
 
     # === PRINTING === #
 
     def action_open_label(self):
         """Open the labels of the packages in a new tab, as one PDF; say which are missing."""
-        self.check_access("read")
         return self._print_labels()
 
     def _print_labels(self, lacking=()):
         """Open the packages' labels in pick order and note that they are printed.
 
         `lacking` are (name, reason) of what was selected and has no package. Raises UserError where there is no label
-        at all, or too many.
+        at all, or too many, and AccessError for who may not see the packages.
         """
+        self.check_access("read")
         if len(self) > MOST_LABELS:
             raise UserError(self.env._("Print at most %(most)s labels at a time.", most=MOST_LABELS))
         packages = self._in_pick_order()
@@ -221,7 +227,7 @@ class MarketplacePackage(models.Model):
         if self.label_note:
             return self.label_note
         if self.status in LEFT:
-            return self.env._("it has left, and labels are kept for 90 days")
+            return self.env._("it has left, and labels are kept for %(days)s days", days=self._label_days())
         if self.status == "pending":
             return self.env._("it is not packed or arranged yet")
         if not self.tracking_number:

@@ -1,7 +1,9 @@
 import pytz
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
+
+OF_CONNECTION = {"account_id", "token_id", "external_ref", "site", "company_id"}
 
 
 class MarketplaceShop(models.Model):
@@ -168,6 +170,13 @@ class MarketplaceShop(models.Model):
                 )
 
     def write(self, vals):
+        if not self.env.su and (fixed := vals.keys() & OF_CONNECTION):
+            raise AccessError(
+                self.env._(
+                    "Only connecting it sets which storefront a shop is (%(fields)s): press Connect on its account.",
+                    fields=", ".join(sorted(fixed)),
+                )
+            )
         earlier = self.browse()
         if moment := fields.Datetime.to_datetime(vals.get("last_order_sync")):
             earlier = self.filtered(lambda shop: shop.last_order_sync > moment)

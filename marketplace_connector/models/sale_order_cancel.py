@@ -1,7 +1,7 @@
 """Cancelling from Odoo: what may be cancelled, and that the marketplace is asked first where the shop wants that."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..marketplaces.errors import MarketplaceError, RateLimited, Rejected, ServerError, TransportError
 from .error_messages import explain
@@ -48,6 +48,12 @@ class SaleOrder(models.Model):
         wizard = self.env["marketplace.cancel.order"].create({"order_id": self.id})
         action = self.env["ir.actions.act_window"]._for_xml_id("marketplace_connector.action_cancel_order")
         return {**action, "res_id": wizard.id, "context": {"default_order_id": self.id}}
+
+    def _marketplace_check_sales(self):
+        """Raise AccessError unless the user sells: packers and accountants may write on orders too."""
+        self.check_access("write")
+        if not self.env.su and not self.env.user.has_group("sales_team.group_sale_salesman"):
+            raise AccessError(self.env._("Only users of Sales decide whether an order is cancelled. Ask one of them."))
 
     def _marketplace_check_cancellable(self):
         """Raise UserError where nothing of the order can be cancelled now."""
@@ -211,7 +217,7 @@ class SaleOrder(models.Model):
     def action_marketplace_keep(self):
         """Drop the wish to cancel, and answers that could not be given: the order goes on as before."""
         self.ensure_one()
-        self.check_access("write")
+        self._marketplace_check_sales()
         wishes = self.sudo()._marketplace_wishes()
         if not wishes and not self.marketplace_cancelling:
             raise UserError(self.env._("%(order)s is not to be cancelled: there is nothing to drop.", order=self.name))

@@ -129,7 +129,7 @@ class SaleOrder(models.Model):
 
     def _marketplace_answer(self, accept):
         self.ensure_one()
-        self.check_access("write")
+        self._marketplace_check_sales()
         if not self.marketplace_can_answer:
             raise UserError(
                 self.env._(

@@ -70,6 +70,7 @@ class SaleOrder(models.Model):
     def action_marketplace_handled(self):
         """Say that a person has dealt with packages that have no delivery, on which it could be said."""
         self.check_access("write")
+        self.env["stock.picking"]._marketplace_check_shipper()
         waiting = self.sudo().filtered("marketplace_can_handle")
         if not waiting:
             raise UserError(self.env._("There is nothing to tick off: look at the deliveries, or at the problems."))
@@ -107,6 +108,9 @@ class SaleOrder(models.Model):
     def action_marketplace_deliveries(self):
         """The deliveries that need a person, or all of the order."""
         self.ensure_one()
+        self.check_access("read")
+        if not self.picking_ids:
+            raise UserError(self.env._("%(order)s has no delivery: confirm it first.", order=self.name))
         waiting = self.picking_ids.filtered("marketplace_manual_reason")
         return self._get_action_view_picking(waiting or self.picking_ids)
 

@@ -17,7 +17,7 @@ class SaleOrder(models.Model):
         due = naive(order.ship_by)
         moved = due and due != self.marketplace_ship_by
         asked_at = self._marketplace_waits_since(order)
-        self.write(self._marketplace_facts(order))
+        self.write(self._marketplace_kept(self._marketplace_facts(order)))
         if self.marketplace_asked_at != asked_at:
             self.marketplace_asked_at = asked_at
         if self.state == "cancel":

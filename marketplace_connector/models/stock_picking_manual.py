@@ -105,7 +105,7 @@ class StockPicking(models.Model):
 
     def action_marketplace_retry(self):
         """Do again what the marketplace refused, or what was not tried any more."""
-        self.check_access("write")
+        self._marketplace_check_shipper()
         jobs = self.sudo().marketplace_act_ids | self.sudo().marketplace_package_id.job_ids
         waiting = jobs.filtered("is_problem")
         if not waiting:
@@ -123,7 +123,7 @@ class StockPicking(models.Model):
 
     def action_marketplace_handled(self):
         """Say that a person has dealt with what the delivery needed one for."""
-        self.check_access("write")
+        self._marketplace_check_shipper()
         waiting = self.sudo().filtered(
             lambda picking: (
                 picking.marketplace_manual_reason in ENDED

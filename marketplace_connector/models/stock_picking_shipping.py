@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..marketplaces.errors import MarketplaceError
 from ..marketplaces.types import Package
@@ -80,9 +80,16 @@ class StockPicking(models.Model):
         """The same without a question: parcels are handed over by their shops' policies."""
         return self._marketplace_to_arrange()._marketplace_arrange_by_policy()
 
+    def _marketplace_check_shipper(self):
+        """Raise AccessError unless the user ships or sells: accountants may write on deliveries too."""
+        self.check_access("write")
+        shippers = ("stock.group_stock_user", "sales_team.group_sale_salesman")
+        if not self.env.su and not any(map(self.env.user.has_group, shippers)):
+            raise AccessError(self.env._("Only users of Inventory or Sales ship orders. Ask one of them."))
+
     def _marketplace_to_arrange(self):
         """Those of the deliveries that can be arranged; raises UserError where there are none, or one may not be."""
-        self.check_access("write")
+        self._marketplace_check_shipper()
         pickings = self.filtered(lambda picking: picking._marketplace_can_be_arranged())
         if not pickings:
             self._marketplace_check_not_cancelled()

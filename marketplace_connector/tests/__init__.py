@@ -1,6 +1,8 @@
 # Plain pytest runs the pure tests of this folder without Odoo.
 if __name__.startswith("odoo.addons."):
     from . import (  # noqa: F401
+        test_access_methods,
+        test_access_records,
         test_flow_acceptance,
         test_flow_acts,
         test_flow_acts_held,
@@ -19,6 +21,7 @@ if __name__.startswith("odoo.addons."):
         test_flow_completeness,
         test_flow_create_products,
         test_flow_fault_campaign,
+        test_flow_erasing,
         test_flow_file_import,
         test_flow_fulfilled,
         test_flow_health,
@@ -76,7 +79,6 @@ if __name__.startswith("odoo.addons."):
         test_push_route,
         test_screens,
         test_security,
-        test_security_methods,
         test_tour_arranging,
         test_tour_catalogue,
         test_tour_connect,

@@ -126,4 +126,5 @@ class MarketplaceStockPreviewLine(models.TransientModel):
     def action_open_listing(self):
         """The listing of the line."""
         self.ensure_one()
+        self.listing_id.check_access("read")
         return self.listing_id.get_formview_action()

@@ -83,6 +83,7 @@ class EveryRecord(ShippingCase):
             Listing.search([("product_id", "=", False)], limit=1),
             listing.product_id,
             listing.product_id.product_tmpl_id,
+            self.env["marketplace.call.count"].create({**in_shop, "date": "2026-03-01"}),
             self.env["marketplace.sold.unit"].create(sold),
             self.env["marketplace.stock.update"].create({"listing_id": listing.id}),
             plan,
@@ -102,14 +103,10 @@ class EveryRecord(ShippingCase):
         of_shop = {"shop_id": shop.id, "ref": "1", "currency_id": shop.currency_id.id}
         payout = self.env["marketplace.payout"].create({**of_shop, **days})
         fee_type = self.env["marketplace.fee.type"].search([("provider", "=", shop.provider)], limit=1)
-        row = {"payout_id": payout.id, "row_ref": "1", "fee_type_id": fee_type.id, "amount": 1}
-        settlement = {"payout_id": payout.id, "order_ref": "1"}
-        return [
-            fee_type,
-            payout,
-            self.env["marketplace.payout.line"].create(row),
-            self.env["marketplace.payout.settlement"].create(settlement),
-        ]
+        row = {"payout_id": payout.id, "row_ref": "1", "fee_type_id": fee_type.id, "amount": 1, "order_ref": "1"}
+        line = self.env["marketplace.payout.line"].create(row)
+        payout._check()
+        return [fee_type, payout, line, payout.settlement_ids[:1], payout.obstacle_ids[:1]]
 
     def of_wizards(self):
         shop, order, env = self.lazada_shop, self.open_order, self.env
@@ -132,7 +129,28 @@ class EveryRecord(ShippingCase):
             env["marketplace.arrange.choice"].create(choice),
             env["marketplace.fetch.order"].create(asked),
             env["marketplace.check.days"].create({"shop_id": shop.id, **days}),
+            *self.of_payout_wizards(),
             env["marketplace.read.payouts"].create({"shop_ids": [Command.set(shop.ids)]}),
             preview,
             env["marketplace.stock.preview.line"].create(one),
+        ]
+
+    def of_payout_wizards(self):
+        """Dialogues in which payouts are grouped by hand and matched with the bank."""
+        shop, payout = self.lazada_shop, self.env["marketplace.payout"].search([], limit=1)
+        fee_type = self.env["marketplace.fee.type"].search([("provider", "=", shop.provider)], limit=1)
+        group = self.env["marketplace.group.payout"].create({"shop_id": shop.id, "ref": "By hand"})
+        fee = {"wizard_id": group.id, "fee_type_id": fee_type.id, "amount": 1}
+        match = {"company_id": shop.company_id.id, "payout_ids": [Command.set(payout.ids)]}
+        match = self.env["marketplace.match.bank"].create(match)
+        bank = self.env["account.journal"].create({"name": "Bank", "type": "bank", "code": "RBNK"})
+        came = self.env["account.bank.statement.line"].create(
+            {"journal_id": bank.id, "date": "2026-03-01", "payment_ref": "Came", "amount": 1}
+        )
+        return [
+            came,
+            group,
+            self.env["marketplace.group.payout.fee"].create(fee),
+            match,
+            self.env["marketplace.match.bank.line"].create({"wizard_id": match.id, "statement_line_id": came.id}),
         ]

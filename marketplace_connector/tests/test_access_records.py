@@ -32,6 +32,8 @@ marketplace.fee.type             -     -     -     rw    -     r     -     rw
 marketplace.payout               -     -     -     rwcu  -     r     -     -
 marketplace.payout.line          -     -     -     rw    -     r     -     -
 marketplace.payout.settlement    -     -     -     rw    -     r     -     -
+marketplace.payout.obstacle      -     -     -     r     -     r     -     -
+marketplace.call.count           -     -     -     -     r     r     -     -
 """
 SECRETS = {
     "marketplace.account": ("app_secret", "push_key", "push_token", "connection_nonce"),

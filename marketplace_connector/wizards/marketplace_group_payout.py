@@ -95,6 +95,7 @@ class MarketplaceGroupPayout(models.TransientModel):
     def action_group(self):
         """*Make the Payout*: a draft of it, or the changed one, with what is in its way."""
         self.ensure_one()
+        self.shop_id.check_access("read")
         payout = self.payout_id
         payout._check_may_group()
         if payout:

@@ -21,6 +21,7 @@
         "views/marketplace_listing_views.xml",
         "views/marketplace_buyer_views.xml",
         "wizards/marketplace_fetch_order_views.xml",
+        "wizards/marketplace_opening_balance_views.xml",
         "wizards/marketplace_cancel_order_views.xml",
         "wizards/marketplace_arrange_shipment_views.xml",
         "wizards/marketplace_stock_preview_views.xml",

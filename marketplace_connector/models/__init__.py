@@ -45,6 +45,7 @@ from . import (
     marketplace_package_label,
     marketplace_package_manual,
     marketplace_payout,
+    marketplace_payout_balance,
     marketplace_payout_bank,
     marketplace_payout_bank_fit,
     marketplace_payout_by_hand,

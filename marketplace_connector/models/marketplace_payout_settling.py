@@ -15,7 +15,7 @@ class _Books:
     drafts: bool
     other_currency: bool
     credited: float  # of posted credit notes: what is settled of them
-    units_left: bool  # pieces that no payout has paid for
+    units_left: bool  # pieces that no payout has paid for, where the payouts tell pieces
 
 
 class MarketplacePayout(models.Model):
@@ -49,7 +49,7 @@ class MarketplacePayout(models.Model):
                 drafts="draft" in moves.mapped("state"),
                 other_currency=bool(items.filtered(lambda item: item.currency_id != self.currency_id)),
                 credited=sum(refunds.mapped("amount_total")) - sum(refunds.mapped("amount_residual")),
-                units_left=bool(units - paid[order]),
+                units_left=bool(paid[order] and units - paid[order]),
             )
         return books
 

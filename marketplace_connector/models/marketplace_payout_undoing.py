@@ -12,11 +12,15 @@ class MarketplacePayout(models.Model):
     def write(self, vals):
         if "state" in vals and not self.env.su:
             raise AccessError(self.env._("Post, Cancel and Reset to Draft change the state of a payout."))
-        if BOOKED & vals.keys() and "posted" in self.mapped("state"):
+        if BOOKED & vals.keys():
+            self._check_not_posted()
+        return super().write(vals)
+
+    def _check_not_posted(self):
+        if "posted" in self.mapped("state"):
             raise UserError(
                 self.env._("What is posted stays as it is. Cancel the payout first, then reset it to draft.")
             )
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_posted(self):
@@ -82,8 +86,6 @@ class MarketplacePayoutLine(models.Model):
 
     def write(self, vals):
         booked = {"payout_id", "fee_type_id", "account_id", "amount", "tax_amount", "withheld_amount", "withheld_apart"}
-        if booked & vals.keys() and "posted" in self.mapped("state"):
-            raise UserError(
-                self.env._("What is posted stays as it is. Cancel the payout first, then reset it to draft.")
-            )
+        if booked & vals.keys():
+            self.payout_id._check_not_posted()
         return super().write(vals)

@@ -47,7 +47,8 @@ class MarketplaceShop(models.Model):
             shop.held_there = closing + sum(payouts.mapped("held_back")) + sum(unpaid.mapped("paid_out"))
             shop.held_difference = shop.held_there - shop.held_in_books
             shop.held_not_posted = sum(drafts.mapped("rows_total")) - sum((drafts - unpaid).mapped("paid_out"))
-            shop.held_before = statements[:1].opening
+            first = statements[:1]
+            shop.held_before = first.opening if first.state == "draft" or first._brought_item() else 0
             shop.held_not_matched = sum((posted & unpaid).mapped("paid_out")) - sum(posted.mapped("bank_open"))
             explained = shop.held_not_posted + shop.held_before + shop.held_not_matched
             shop.held_unexplained = shop.currency_id.round(shop.held_difference - explained)

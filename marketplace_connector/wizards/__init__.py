@@ -5,6 +5,7 @@ from . import (
     marketplace_fetch_order,
     marketplace_group_payout,
     marketplace_match_bank,
+    marketplace_opening_balance,
     marketplace_privacy,
     marketplace_read_payouts,
     marketplace_stock_preview,

@@ -49,6 +49,7 @@ if __name__.startswith("odoo.addons."):
         test_flow_payout_report,
         test_flow_payout_set_up,
         test_flow_payout_taking,
+        test_flow_payout_taxes,
         test_flow_payout_undoing,
         test_flow_payout_views,
         test_flow_platform_shipping,

@@ -143,7 +143,11 @@ class MarketplaceShop(models.Model):
         code = next(code for number in range(1, 1000) if (code := f"{start}{number}"[-5:]) not in codes)
         return self.env["account.journal"].create(
             {
-                "name": self.env._("%(shop)s Payments", shop=self.display_name),
+                "name": self.env._(
+                    "%(marketplace)s Payments: %(shop)s",
+                    marketplace=self._provider_name(),
+                    shop=f"{self.name} ({self.site})",
+                ),
                 "code": code,
                 "type": "general",
                 "company_id": self.company_id.id,

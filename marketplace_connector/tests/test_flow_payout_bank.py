@@ -151,6 +151,16 @@ class TestBank(BankCase):
         self.assertEqual((payout.bank_state, payout.bank_open), ("partly", 20))
         self.assertEqual(self.held(), 30)
 
+    def test_who_types_bank_lines(self):
+        """In Community accounting administrators type or import the bank's lines, on our screen."""
+        chief = new_test_user(self.env, "chief", "account.group_account_manager")
+        line = self.env(user=chief)["account.bank.statement.line"].create(
+            {"payment_ref": "Typed", "amount": 5, "date": "2026-03-10", "journal_id": self.bank.id}
+        )
+        self.assertEqual(line.state, "posted")
+        with self.assertRaises(AccessError):
+            self.env(user=self.accountant)["account.bank.statement.line"].create({"journal_id": self.bank.id})
+
     def test_from_the_bank_line(self):
         """R85: from a bank line to the payouts that fit it, one alone or those of a shop together."""
         first, second = payouts = self.posted(30) | self.posted(45, "S2")

@@ -109,7 +109,7 @@ class TestViews(MarketplaceCase):
         menus = self.env["ir.ui.menu"].browse(ours.mapped("res_id"))
         expected = {
             self.manager: {
-                *("Accounts", "Last Pieces", "Marketplace Deliveries", "Marketplace Labels"),
+                *("Accounts", "Privacy", "Last Pieces", "Marketplace Deliveries", "Marketplace Labels"),
                 *("Import Marketplace File", "Product Imports", "Payouts", "Fee Types", *USERS_MENUS),
                 *("Marketplace Fees", "Marketplace Orders Not Paid", "Marketplace Orders Paid Differently"),
             },

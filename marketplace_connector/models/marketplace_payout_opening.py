@@ -1,4 +1,4 @@
-"""What the books say that a marketplace holds, beside what it says itself."""
+"""What a marketplace held before the first payout that is booked."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -7,48 +7,9 @@ from odoo.exceptions import UserError
 class MarketplacePayout(models.Model):
     _inherit = "marketplace.payout"
 
-    account_balance = fields.Monetary(
-        string="On the intermediary account", compute="_compute_balances", help="Of this shop, as of now."
-    )
-    platform_balance = fields.Monetary(
-        string="Held by the marketplace",
-        compute="_compute_balances",
-        help="By the shop's last posted payout: the balance after it, what is held back, and what was paid out and is "
-        "not matched with a bank statement yet.",
-    )
-    balance_difference = fields.Monetary(
-        compute="_compute_balances",
-        help="The intermediary account against what the marketplace holds. It is not zero where a payout in between is "
-        "not posted, the opening balance is not booked, or somebody has booked on the account.",
-    )
     opening_open = fields.Boolean(
         compute="_compute_opening_open", help="The balance brought forward has no payout before it, and is not booked."
     )
-
-    @api.depends("state", "move_id.line_ids.amount_residual_currency")
-    def _compute_balances(self):
-        for (shop, currency), payouts in self.grouped(lambda payout: (payout.shop_id, payout.currency_id)).items():
-            booked = payouts._sum_on_account("amount_currency")
-            waiting = payouts._sum_on_account("amount_residual_currency", ("bank", "held"))
-            last = self.search(
-                [("shop_id", "=", shop.id), ("currency_id", "=", currency.id), ("state", "=", "posted")],
-                order="date_end desc, date desc, id desc",
-                limit=1,
-            )
-            payouts.account_balance = booked
-            payouts.platform_balance = currency.round(last.closing + waiting)
-            payouts.balance_difference = currency.round(booked - last.closing - waiting)
-
-    def _sum_on_account(self, amount, parts=None):
-        """Sum of an amount on the shop's intermediary account, of all that is posted, or of some parts of payouts."""
-        items = [
-            ("account_id", "=", self.sudo()._held_account().id),
-            ("currency_id", "=", self.currency_id.id),
-            ("parent_state", "=", "posted"),
-        ]
-        if parts:
-            items.append(("marketplace_part", "in", parts))
-        return self.env["account.move.line"].sudo()._read_group(items, aggregates=[f"{amount}:sum"])[0][0] or 0
 
     @api.depends("state", "move_id.line_ids.reconciled")
     def _compute_opening_open(self):

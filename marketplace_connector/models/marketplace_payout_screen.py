@@ -21,6 +21,20 @@ class MarketplacePayout(models.Model):
         string="The marketplace's figures", compute="_compute_figures_shown", sanitize=False, readonly=True
     )
 
+    rate_missing = fields.Boolean(
+        compute="_compute_rate_missing", help="It would be booked one to one in the company's currency."
+    )
+
+    @api.depends("currency_id", "company_id", "date")
+    def _compute_rate_missing(self):
+        for payout in self:
+            company = payout.company_id
+            rates = payout.currency_id.sudo().rate_ids.filtered(
+                lambda rate, root=company.root_id: not rate.company_id or rate.company_id == root
+            )
+            foreign = payout.currency_id != company.currency_id
+            payout.rate_missing = foreign and not any(rate.name <= payout.date for rate in rates)
+
     @api.depends("line_ids.fee_type_id.kind", "settlement_ids.order_id", "supplement_ids")
     @api.depends_context("company")
     def _compute_counts(self):

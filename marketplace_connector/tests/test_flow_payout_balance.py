@@ -70,3 +70,19 @@ class TestBalance(AtLazada, PayoutCase):
         self.assertEqual(booked[self.fee_type("commission").account_id], 29)
         self.assertEqual(booked[self.fee_type("withheld").account_id], -2)
         self.assert_held(73)
+
+    def test_no_exchange_rate(self):
+        """D19: a currency that Odoo has no rate of by the accounting date is warned about."""
+        self.company.currency_id = self.env.ref("base.EUR")
+        payout = self.payout(self.row("revenue", 1))
+        payout.currency_id.rate_ids.unlink()
+        payout.invalidate_recordset()
+        self.assertTrue(payout.rate_missing)
+        self.env["res.currency.rate"].create(
+            {"currency_id": payout.currency_id.id, "name": payout.date, "rate": 1.5, "company_id": self.company.id}
+        )
+        payout.invalidate_recordset()
+        self.assertFalse(payout.rate_missing)
+        payout.currency_id.rate_ids.name = "2026-12-31"
+        payout.invalidate_recordset()
+        self.assertTrue(payout.rate_missing)

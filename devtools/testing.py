@@ -1,4 +1,4 @@
-"""./dev test: the pure tests, then the tests that need Odoo, and one line that sums up both."""
+"""./dev test: the pure tests, then the tests that need Odoo in two lanes, and one line that sums up all."""
 
 import ast
 import contextlib
@@ -10,13 +10,15 @@ from xml.etree import ElementTree
 from . import browser, environment, odoo, templates
 from .console import say
 from .databases import Databases
-from .processes import Child, child
+from .processes import child
 from .settings import ADDON_PATH, CACHE, CHECKOUT
 
 TESTS = ADDON_PATH / "tests"
 PURE, TOUR = "test_pure_", "test_tour_"
 NO_TESTS_SELECTED = 5
 MODULES = ("sale_mrp",)  # for the tests with kits
+LANES = 2  # databases that the tests with Odoo are shared out to
+TOUR_WEIGHT = 6  # a browser tour takes as long as so many other tests
 
 
 class Selection:
@@ -33,11 +35,25 @@ class Selection:
     def _is_target(argument):
         return not argument.startswith("-") and (CHECKOUT / argument.partition("::")[0]).suffix == ".py"
 
+    def lanes(self):
+        """The targets that need Odoo, in parts that take about as long; the browser tours are in one of them."""
+        parts = [[] for _ in range(min(LANES, os.cpu_count() or 1))]
+        weights = [0] * len(parts)
+        for target in sorted(self.odoo, key=lambda target: (TOUR not in target, -_weight(target))):
+            lane = 0 if TOUR in target else weights.index(min(weights))
+            parts[lane].append(target)
+            weights[lane] += _weight(target)
+        return [sorted(part) for part in parts if part]
+
     def without_tours(self):
         """Leave out the browser tours, and return how many there are."""
         tours = [target for target in self.odoo if TOUR in target]
         self.odoo = [target for target in self.odoo if target not in tours]
         return sum(_count_tests(CHECKOUT / target.partition("::")[0]) for target in tours)
+
+
+def _weight(target):
+    return _count_tests(CHECKOUT / target.partition("::")[0]) * (TOUR_WEIGHT if TOUR in target else 1)
 
 
 def _count_tests(path):
@@ -79,8 +95,7 @@ def run(source, arguments):
                 left_out = selection.without_tours()
             template = templates.prepare(runner, *MODULES)
             outcomes += _finish_pure(pure, folder)
-            with Databases(runner.server).temporary(template, "test") as database:
-                outcomes.append(_run_odoo(runner, database, selection, folder, browser_folder))
+            outcomes += _run_odoo(runner, template, selection, folder, browser_folder)
         else:
             outcomes += _finish_pure(pure, folder)
     return _summarise(outcomes, left_out)
@@ -107,22 +122,36 @@ def _finish_pure(process, folder):
     return [Outcome(code, folder / "pure.xml")]
 
 
-def _run_odoo(runner, database, selection, folder, browser_folder):
-    """Run the tests that need Odoo in a database of their own and return the outcome."""
+def _run_odoo(runner, template, selection, folder, browser_folder):
+    """Run the tests that need Odoo, each lane in a database of its own, and return their outcomes.
+
+    The first lane is seen as it goes on, the others when they are done.
+    """
     say("Tests with Odoo")
-    # Of tours that fail. The pictures of the guide go where MARKETPLACE_SCREENSHOTS says, see tests/browser.py.
-    config = runner.write_config(database, screenshots=(CACHE / "screenshots").resolve())
     path = os.pathsep.join(str(part) for part in (browser_folder, os.environ.get("PATH", os.defpath)) if part)
-    options = [f"--odoo-config={config}", f"--odoo-database={database}", "--odoo-http"]
-    process = Child(
-        _pytest(folder, "odoo", *options, *selection.odoo, *selection.options),
-        cwd=CHECKOUT,
-        env=runner.environment(PATH=path, **_homes(folder)),
-    )
-    try:
-        return Outcome(process.wait(), folder / "odoo.xml")
-    finally:
-        process.stop()
+    with contextlib.ExitStack() as stack:
+        lanes = []
+        for number, targets in enumerate(selection.lanes()):
+            database = stack.enter_context(Databases(runner.server).temporary(template, f"test{number}"))
+            # Of tours that fail. The pictures of the guide go where MARKETPLACE_SCREENSHOTS says, see tests/browser.py.
+            config = runner.write_config(database, screenshots=(CACHE / "screenshots").resolve())
+            options = [f"--odoo-config={config}", f"--odoo-database={database}", "--odoo-http"]
+            command = _pytest(folder, f"odoo{number}", *options, *targets, *selection.options)
+            output = stack.enter_context(open(folder / f"odoo{number}.out", "wb")) if number else None
+            lanes.append((command, output))
+        environ = runner.environment(PATH=path, **_homes(folder))
+        processes = [
+            stack.enter_context(child(command, cwd=CHECKOUT, env=environ, stdout=output, stderr=output))
+            for command, output in lanes
+        ]
+        return [_finish_lane(process, f"odoo{number}", folder) for number, process in enumerate(processes)]
+
+
+def _finish_lane(process, name, folder):
+    code = process.wait()
+    if (folder / f"{name}.out").exists():
+        print((folder / f"{name}.out").read_text(encoding="utf-8", errors="replace"), flush=True)
+    return Outcome(code, folder / f"{name}.xml")
 
 
 def _homes(folder):
@@ -131,7 +160,7 @@ def _homes(folder):
 
 
 def _pytest(folder, name, *arguments):
-    own = ["-o", f"cache_dir={CACHE / 'pytest'}", f"--junitxml={folder / name}.xml"]
+    own = ["-o", f"cache_dir={CACHE / 'pytest' / name}", f"--junitxml={folder / name}.xml"]
     return [environment.python(), "-m", "pytest", *arguments, *own]
 
 

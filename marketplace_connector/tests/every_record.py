@@ -147,8 +147,11 @@ class EveryRecord(ShippingCase):
         came = self.env["account.bank.statement.line"].create(
             {"journal_id": bank.id, "date": "2026-03-01", "payment_ref": "Came", "amount": 1}
         )
+        account = self.env["account.account"].search([("account_type", "=", "equity")], limit=1)
+        opening = {"payout_id": payout.id, "account_id": account.id, "date": "2026-01-01"}
         return [
             came,
+            self.env["marketplace.opening.balance"].create(opening),
             group,
             self.env["marketplace.group.payout.fee"].create(fee),
             match,

@@ -211,6 +211,8 @@ marketplace.group.payout
     action_group AB
 marketplace.match.bank
     action_match ABO
+marketplace.opening.balance
+    action_book AB
 """
 
 

@@ -50,7 +50,9 @@ class PayoutCase(InvoicingCase):
 
     def sale(self, order, amount=None, **values):
         """The order's amounts in one row; without `amount` what its invoices are over."""
-        total = sum(order.invoice_ids.filtered(lambda move: move.state == "posted").mapped("amount_total_in_currency_signed"))
+        total = sum(
+            order.invoice_ids.filtered(lambda move: move.state == "posted").mapped("amount_total_in_currency_signed")
+        )
         return self.row("order_amount", total if amount is None else amount, order, **values)
 
     def payout(self, *rows, balanced=True, **values):

@@ -40,6 +40,7 @@ if __name__.startswith("odoo.addons."):
         test_flow_parcels,
         test_flow_parcels_in_part,
         test_flow_parcels_people,
+        test_flow_payout_altered,
         test_flow_payout_any,
         test_flow_payout_balance,
         test_flow_payout_bank,

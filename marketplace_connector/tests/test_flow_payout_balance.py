@@ -45,9 +45,10 @@ class TestBalance(AtLazada, PayoutCase):
         self.post(payout)
         self.assert_held(1)
         self.assertEqual(self.shop.held_before, 5)
-        wizard = Form(self.env["marketplace.opening.balance"].with_context(default_payout_id=payout.id))
+        dialogue = self.env["marketplace.opening.balance"].with_user(self.accountant)
+        wizard = Form(dialogue.with_context(default_payout_id=payout.id))
         wizard.account_id = self.fee_type("adjustment").account_id
-        wizard.save().with_user(self.accountant).action_book()
+        wizard.save().action_book()
         payout.invalidate_recordset()
         self.assert_held(6)
         self.assertFalse(payout.opening_open)

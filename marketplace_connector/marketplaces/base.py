@@ -138,6 +138,11 @@ class MarketplaceClient(ABC):
         whenever the list is not surely whole: pages that overlap, counts that do not agree, a list without end.
         """
 
+    def list_orders_changed(self, start: datetime, end: datetime) -> set[str] | None:
+        """The numbers of the orders that changed from `start` to `end`, by the same way of reading; None where
+        `list_orders_placed` tells of each order when it changed last."""
+        return None
+
     # === SHIPPING === #
 
     @abstractmethod

@@ -21,6 +21,8 @@ AGAIN_UNKNOWN = timedelta(hours=1)
 EVERY = timedelta(hours=20)  # less than a day, so that a daily run that is early finds it due
 LATE_CHANGES = timedelta(days=3)  # days so young are compared again, since statuses go on changing
 GIVE_UP = timedelta(days=30)  # what has not healed by then waits for a person
+NOT_DECIDED = ("unpaid", "on_hold", "in_cancel")  # such orders may belong in Odoo some day
+AT_REST = ("completed", "cancelled", "failed", "returned")
 
 
 class MarketplaceDayCheck(models.Model):
@@ -128,8 +130,20 @@ class MarketplaceDayCheck(models.Model):
             return now + (AGAIN_UNKNOWN if now < end + GIVE_UP else EVERY)
         if not self._is_whole():
             return max(end + MARGIN, now + AGAIN_UNKNOWN)
-        young = now < end + (GIVE_UP if self.state == "incomplete" else LATE_CHANGES)
-        return now + EVERY if young else False
+        age = now - end
+        if age < (GIVE_UP if self.state == "incomplete" else LATE_CHANGES):
+            return now + EVERY
+        return now + max(EVERY, age / 4) if age < GIVE_UP and self._may_still_change() else False
+
+    def _may_still_change(self):
+        """Whether an order of the day is on its way, or is not in Odoo for a reason that may pass."""
+        if set(self.line_ids.mapped("kind")) & set(NOT_DECIDED):
+            return True
+        start, end = self._bounds()
+        on_its_way = [("date_order", ">=", start), ("date_order", "<", end), ("marketplace_status", "not in", AT_REST)]
+        return bool(
+            self.env["sale.order"].search_count([("marketplace_shop_id", "=", self.shop_id.id), *on_its_way], limit=1)
+        )
 
     # === BUTTONS === #
 

@@ -18,7 +18,7 @@ from ..marketplaces.http import CLOCK_TOLERANCE
 from ..marketplaces.types import OrderStub, UnreadableOrder
 from .error_messages import explain, explain_clock
 from .failure_log import log_unforeseen
-from .marketplace_day_check import LEFT_OUT
+from .marketplace_day_check import LEFT_OUT, MARGIN
 from .marketplace_token import aware, naive
 from .sale_order_checks import OVER
 
@@ -27,34 +27,49 @@ _logger = logging.getLogger(__name__)
 SAMPLE = 0.05
 SETTLING = timedelta(minutes=2)  # what the marketplace shows late
 SECOND = timedelta(seconds=1)
+CANCELLED_TOO = (*OVER, "in_cancel", "in_return", "returned")  # what an order that is cancelled in Odoo may be there
+
+
+class ChangedThere:
+    """Which orders changed at the platform since when, listed once for all days of a run."""
+
+    def __init__(self):
+        self.since, self.refs = None, set()
+
+    def refs_since(self, client, moment):
+        """The orders' numbers, among them those that changed earlier; None where the platform tells it otherwise."""
+        until = self.since or fields.Datetime.now()
+        if moment < until:
+            refs = client.list_orders_changed(aware(moment), aware(until))
+            if refs is None:
+                return None
+            self.since, self.refs = moment, self.refs | refs
+        return self.refs
 
 
 class MarketplaceDayCheck(models.Model):
     _inherit = "marketplace.day.check"
 
-    def _check(self, commit):
+    def _check(self, commit, changed_there):
         """Compare the day, heal what is missing or differs, and write what came of it. Never raises for trouble with
         the platform or with one order; `commit()` ends the transaction."""
         self.ensure_one()
         now = fields.Datetime.now()
         try:
-            values, found = self._compare(commit)
+            values, found = self._compare(commit, changed_there)
+            self.env["marketplace.order.check"]._replace(self, found)
+            self.write({**values, "failure": False, "checked_at": now, "check_count": self.check_count + 1})
+            self.next_check = self._plan_next(now)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             self.env.cr.rollback()
             self.next_check = now + timedelta(minutes=5)
-            return
         except (MarketplaceError, UserError) as error:
             self.env.cr.rollback()
             self._note_failure(error, now)
-            return
         except Exception as error:  # noqa: BLE001
             self.env.cr.rollback()
             log_unforeseen(_logger, error, "Checking %s of shop %s failed", self.date, self.shop_id.id)
             self._note_failure(UserError(self.env._("Unforeseen error: %(error)s", error=type(error).__name__)), now)
-            return
-        self.env["marketplace.order.check"]._replace(self, found)
-        self.write({**values, "failure": False, "checked_at": now, "check_count": self.check_count + 1})
-        self.next_check = self._plan_next(now)
 
     def _note_failure(self, error, now):
         shop = self.shop_id
@@ -65,21 +80,22 @@ class MarketplaceDayCheck(models.Model):
         wait_until = shop.wait_until or now
         self.next_check = max(self._plan_next(now), wait_until)
 
-    def _compare(self, commit):
+    def _compare(self, commit, changed_there):
         """Give the numbers of the comparison and the lines, a dict by order number of (kind, detail)."""
         shop, SaleOrder = self.shop_id, self.env["sale.order"]
         client = shop._client()
         start, end = self._bounds()
         until = min(end, fields.Datetime.now() - SETTLING)
         placed = client.list_orders_placed(aware(start), aware(until)) if start < until else []
-        if client.http.clock_off and abs(client.http.clock_off) > CLOCK_TOLERANCE:
-            raise UserError(explain_clock(self.env, client.http.clock_off))  # nobody knows which day is over
+        until = min(until, self._now_there(client) - SETTLING)
         known = SaleOrder._marketplace_known(shop, [order.ref for order in placed])
         beside = {ref for ref, order in known.items() if order.date_order in (start - SECOND, until)}
         placed = [order for order in placed if order.ref not in beside]
         found = self._account_for_absent(client, [order for order in placed if order.ref not in known], commit)
         known = SaleOrder._marketplace_known(shop, [order.ref for order in placed])
-        compared = self._compare_known(client, [order for order in placed if order.ref in known], known, found, commit)
+        there = [order for order in placed if order.ref in known]
+        suspects = self._suspects(client, there, known, changed_there)
+        compared = self._compare_known(client, there, suspects, known, found, commit)
         found |= self._find_unlisted(client, start, until, {order.ref for order in placed} | beside)
         values = {
             "listed_count": len(placed),
@@ -88,6 +104,14 @@ class MarketplaceDayCheck(models.Model):
             "checked_until": until,
         }
         return values, found
+
+    def _now_there(self, client):
+        """The time on the platform's clock, to the second, as far as it tells. Raises UserError for clocks so far apart
+        that nobody knows which day is over."""
+        clock_off = client.http.clock_off or timedelta(0)
+        if abs(clock_off) > CLOCK_TOLERANCE:
+            raise UserError(explain_clock(self.env, clock_off))
+        return (fields.Datetime.now() + min(clock_off, timedelta(0))).replace(microsecond=0)
 
     # === WHAT ODOO DOES NOT HAVE === #
 
@@ -132,12 +156,11 @@ class MarketplaceDayCheck(models.Model):
 
     # === WHAT ODOO HAS === #
 
-    def _compare_known(self, client, placed, known, found, commit):
-        """Compare the orders that may differ, and a sample of the others, with fresh answers; heal once, compare again.
-        Adds to `found`; gives how many were compared."""
+    def _compare_known(self, client, placed, suspects, known, found, commit):
+        """Compare the suspects, and a sample of the others, with fresh answers; heal once, compare again. Adds to
+        `found`; gives how many were compared."""
         stubs = {order.ref: order.stub for order in placed}
-        refs = [order.ref for order in placed if self._may_differ(order, known[order.ref])]
-        refs += self._sample([ref for ref in stubs if ref not in refs])
+        refs = [*suspects, *self._sample([ref for ref in stubs if ref not in suspects])]
         differences = self._differences(client, [stubs[ref] for ref in refs], known, found)
         if differences:
             self.env["sale.order"].union(*(known[ref] for ref in differences)).marketplace_digest = False
@@ -148,14 +171,27 @@ class MarketplaceDayCheck(models.Model):
                 found.setdefault(ref, ("healed", difference))
         return len(refs)
 
+    def _suspects(self, client, placed, known, changed_there):
+        """The orders that the list contradicts, that have a problem, or that changed, here or there, since the day was
+        last checked: a set of their numbers. Where the list does not tell when they changed there, all of a day that
+        was never checked."""
+        suspects = {order.ref for order in placed if self._may_differ(order, known[order.ref])}
+        suspects |= self.env["marketplace.job"]._open_of(self.shop_id, [order.ref for order in placed]).keys()
+        untold = {order.ref for order in placed if not order.stub.updated_at}
+        changed = None
+        if self.checked_at and untold:
+            changed = changed_there.refs_since(client, self.checked_at - MARGIN)
+        return suspects | (untold if changed is None else untold & changed)
+
     def _may_differ(self, placed, order):
-        """Whether the list contradicts Odoo, or the order has changed since the day was last checked."""
         newer = naive(placed.stub.updated_at)
         changed = order.marketplace_updated_at
         return (
             placed.status != order.marketplace_status
+            or (order.state == "cancel") != (placed.status in OVER)
             or bool(newer and changed and newer > changed)
             or bool(self.checked_at and changed and changed > self.checked_at)
+            or order.write_date > (self.checked_at or order.create_date)
         )
 
     def _sample(self, refs):
@@ -184,10 +220,14 @@ class MarketplaceDayCheck(models.Model):
     def _difference(self, order, fresh):
         """In words how the sales order differs from the platform's; '' where it does not."""
         told = []
+        words = dict(order._fields["marketplace_status"]._description_selection(self.env))
+        ours, theirs = words.get(order.marketplace_status, ""), words.get(fresh.status, "")
         if order.marketplace_status != fresh.status:
-            words = dict(order._fields["marketplace_status"]._description_selection(self.env))
-            ours, theirs = words.get(order.marketplace_status, ""), words.get(fresh.status, "")
             told.append(self.env._("State: %(ours)s in Odoo, %(theirs)s there.", ours=ours, theirs=theirs))
+        if order.state == "cancel" and fresh.status not in CANCELLED_TOO:
+            told.append(self.env._("Cancelled in Odoo, %(theirs)s there.", theirs=theirs))
+        if order.state != "cancel" and fresh.status in OVER and not order.marketplace_open_job_ids:
+            told.append(self.env._("Not cancelled in Odoo, %(theirs)s there.", theirs=theirs))
         over = order.state == "cancel" or fresh.status in OVER
         if not over and order.currency_id.compare_amounts(order.amount_total, float(fresh.live_total)):
             told.append(

@@ -7,8 +7,10 @@ from datetime import time as clock_time
 import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .marketplace_day_check import MARGIN
+from .marketplace_day_check_comparing import ChangedThere
 from .marketplace_shop_orders import BUTTON_SECONDS
 
 DAYS_LOCK = 0x4D4B5444  # "MKTD": checks of a shop's days and polls of it do not wait for each other
@@ -67,6 +69,22 @@ class MarketplaceShop(models.Model):
             )
         for shop in self:
             shop.open_day_count = counts.get(shop, 0)
+
+    def write(self, vals):
+        """What was proved under other settings is proved anew."""
+        moved = self.filtered(lambda shop: "tz" in vals and shop.tz != vals["tz"])
+        wants_more = self.filtered(lambda shop: vals.get("create_fulfilled") and not shop.create_fulfilled)
+        result = super().write(vals)
+        now = fields.Datetime.now()
+        days = self.env["marketplace.day.check"].sudo()
+        days.search([("shop_id", "in", moved.ids)]).write(
+            {"checked_at": False, "checked_until": False, "failure": False, "next_check": now}
+        )
+        left_out = [("shop_id", "in", wants_more.ids), ("line_ids.kind", "=", "fulfilled")]
+        days.search(left_out).next_check = now
+        if moved or "import_from" in vals:
+            self._note_complete_until()
+        return result
 
     # === DAYS ON THE SHOP'S CLOCK === #
 
@@ -137,11 +155,16 @@ class MarketplaceShop(models.Model):
             if not alone:
                 return True
             commit()  # what another worker has done meanwhile is seen from here on
+            changed_there = ChangedThere()
             while self.state == "connected" and (day := self._due_day()):
-                day._check(commit)
-                self._note_complete_until()
-                self._announce_incomplete()
-                seconds_left = commit()
+                try:
+                    day._check(commit, changed_there)
+                    self._note_complete_until()
+                    self._announce_incomplete()
+                    seconds_left = commit()
+                except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                    self.env.cr.rollback()  # somebody works on the same day: it stays due
+                    return False
                 self.env.invalidate_all()
                 if not seconds_left:
                     return not self._due_day()

@@ -19,6 +19,8 @@ if __name__.startswith("odoo.addons."):
         test_flow_cancelling_platforms,
         test_flow_catalogue,
         test_flow_completeness,
+        test_flow_completeness_any,
+        test_flow_completeness_doubt,
         test_flow_create_products,
         test_flow_erasing,
         test_flow_fault_campaign,

@@ -35,6 +35,17 @@ class Platform:
         return ok(data=self.after(data))
 
 
+class CutNow:
+    """Leaves out the last order of the second page, and of every so many pages after it."""
+
+    def __init__(self, every):
+        self.every, self.pages = every, 0
+
+    def __call__(self, data):
+        self.pages += 1
+        return {**data, "orders": data["orders"][:-1]} if self.pages % self.every == 2 else data
+
+
 class TestPlaced(unittest.TestCase):
     def listed(self, platform, start=0, end=86400, ceiling=None):
         client, session = make_client(platform)
@@ -79,16 +90,30 @@ class TestPlaced(unittest.TestCase):
         self.assertEqual(self.refs(platform), ["1"])
 
     def test_without_count(self):
-        """Where Lazada does not count, only an empty page ends the list."""
-        platform = Platform(range(100))
-        platform.tells_total = False
-        orders, session = self.listed(platform)
-        self.assertEqual((len(orders), len(session.calls)), (100, 2))
+        """D3: without Lazada's own count nothing tells that a page was not cut short."""
+        for number in (0, 1, 100):
+            platform = Platform(range(number))
+            platform.tells_total = False
+            with self.assertRaises(UnexpectedResponse):
+                self.listed(platform)
 
-    def test_beyond_the_offset(self):
-        """Doc 121327: behind the highest offset the list goes on at the last time of placing."""
-        platform = Platform([second // 2 for second in range(1000)])
-        self.assertEqual(len(self.refs(platform, ceiling=200)), 1000)
+    def test_placed_at_another_time(self):
+        """D3: an order that the day's list gives with another day's time is on no other list, so it is named."""
+        platform = Platform([5])
+        times = iter([shop_text(-7200), shop_text(90000), shop_text(-1), shop_text(86401)])
+        platform.after = lambda data: {**data, "orders": [{**data["orders"][0], "created_at": next(times)}]}
+        self.assertEqual([len(self.refs(platform)) for _ in range(4)], [1, 1, 0, 0])
+
+    def test_short_pages_beyond_the_offset(self):
+        """D3: where the offset does not reach all that Lazada counts, a page cut short is noticed too."""
+        for share, fails in ((3, True), (100, False)):
+            platform = Platform([second // 2 for second in range(1000)])
+            platform.after = CutNow(share)
+            if fails:
+                with self.assertRaises(ServerError):
+                    self.listed(platform, ceiling=200)
+            else:
+                self.assertEqual(len(self.refs(platform, ceiling=200)), 1000)
 
     def test_too_many_in_one_second(self):
         with self.assertRaises(UnexpectedResponse):
@@ -131,14 +156,15 @@ class TestPlaced(unittest.TestCase):
                 self.listed(platform)
 
     def test_body_without_orders(self):
+        """D3: an answer that says nothing does not say that there was no order."""
         for data in ({}, {"countTotal": 3}, {"countTotal": 1, "orders": [{"order_id": ""}]}, {"orders": "none"}):
             platform = Platform([5])
             platform.after = lambda _data, data=data: data
-            if data:
-                with self.assertRaises(UnexpectedResponse):
-                    self.listed(platform)
-            else:
-                self.assertEqual(self.refs(platform), [])
+            with self.assertRaises(UnexpectedResponse):
+                self.listed(platform)
+        nothing = Platform([5])
+        nothing.after = lambda _data: {"countTotal": 0, "orders": None}
+        self.assertEqual(self.refs(nothing), [])
 
     @settings(max_examples=40, **PATIENT)
     @given(st.lists(st.integers(0, 50), max_size=260), st.sampled_from((100, 200)))

@@ -19,21 +19,23 @@ class Platform:
 
     def __init__(self, seconds, status="READY_TO_SHIP"):
         self.orders = [(NOW + second, f"2510{number:06d}") for number, second in enumerate(seconds)]
-        self.status, self.calls = status, []
+        self.status, self.calls, self.field = status, [], "create_time"
         self.meddle = lambda number, answer: answer
 
     def __call__(self, call):
         params = call.params
         self.calls.append(params)
-        assert params["time_range_field"] == "create_time" and params["page_size"] == "100"
+        assert params["time_range_field"] == self.field
+        size = int(params["page_size"])
+        assert size <= 100
         assert params["response_optional_fields"] == "order_status" and "order_status" not in params
         time_from, time_to = int(params["time_from"]), int(params["time_to"])
         assert 0 < time_to - time_from <= 15 * DAY
         found = [ref for second, ref in self.orders if time_from <= second <= time_to]
         first = int(params["cursor"] or 0)
-        rows = [{"order_sn": ref, "order_status": self.status} for ref in found[first : first + 100]]
-        more = first + 100 < len(found)
-        answer = {"more": more, "next_cursor": str(first + 100) if more else "", "order_list": rows}
+        rows = [{"order_sn": ref, "order_status": self.status} for ref in found[first : first + size]]
+        more = first + size < len(found)
+        answer = {"more": more, "next_cursor": str(first + size) if more else "", "order_list": rows}
         return ok(self.meddle(len(self.calls), answer))
 
 
@@ -42,7 +44,8 @@ class TestPlaced(unittest.TestCase):
         return make_client(platform).list_orders_placed(utc(NOW), utc(NOW + days * DAY))
 
     def test_fewest_calls(self):
-        for number, calls in ((0, 1), (1, 1), (100, 1), (101, 2), (250, 3)):
+        """Shopee does not count, so the list is read twice, with pages that end at other orders."""
+        for number, calls in ((0, 2), (1, 2), (90, 2), (100, 3), (101, 4), (250, 6)):
             platform = Platform(range(number))
             self.assertEqual([order.ref for order in self.listed(platform)], [ref for _, ref in platform.orders])
             self.assertEqual(len(platform.calls), calls)
@@ -57,7 +60,7 @@ class TestPlaced(unittest.TestCase):
         platform = Platform(range(0, 40 * DAY, DAY))
         orders = self.listed(platform, days=40)
         self.assertEqual([order.ref for order in orders], [ref for _, ref in platform.orders])
-        self.assertEqual(len(platform.calls), 3)
+        self.assertEqual(len(platform.calls), 6)
 
     def test_statuses(self):
         for told, status in (
@@ -81,7 +84,30 @@ class TestPlaced(unittest.TestCase):
 
         platform.meddle = shift
         self.assertEqual(len(self.listed(platform)), 150)
-        self.assertEqual(len(platform.calls), 4)
+        self.assertEqual(len(platform.calls), 6)
+
+    def test_cut_short_once(self):
+        """D3: a list that ends early says so by nothing: it is read until two readings name the same orders."""
+
+        for cut in (1, 2, 3, 4):
+            platform = Platform(range(150))
+            platform.meddle = lambda number, answer, cut=cut: (
+                {**answer, "more": False, "order_list": answer["order_list"][:40]} if number == cut else answer
+            )
+            self.assertEqual(len(self.listed(platform)), 150)
+
+    def test_ends_at_each_page(self):
+        """D3: nor does a list whose first page always says that it is the last one."""
+        platform = Platform(range(150))
+        platform.meddle = lambda _number, answer: {**answer, "more": False}
+        with self.assertRaises(ServerError):
+            self.listed(platform)
+
+    def test_changed(self):
+        platform = Platform(range(150))
+        platform.field = "update_time"
+        changed = make_client(platform).list_orders_changed(utc(NOW), utc(NOW + 20 * DAY))
+        self.assertEqual(changed, {ref for _, ref in platform.orders})
 
     def test_never_passes_for_whole(self):
         """D3: pages that repeat, that are empty and go on, or that turn in a circle are errors."""
@@ -145,4 +171,4 @@ class TestPlacedAtTheSimulator(SimulatorCase):
         now = self.shopee.clock.now()
         self.shopee.calls.clear()
         self.assertEqual(len(self.client.list_orders_placed(now - timedelta(days=1), now)), 130)
-        self.assertEqual(self.shopee.calls[LIST], 2)
+        self.assertEqual(self.shopee.calls[LIST], 4)

@@ -38,16 +38,19 @@ class PlacedOrders(LazadaCalls):
                 found = self._orders_placed(start, end)
             except MovedList:
                 continue
-            return [order for order in found if order.created_at is None or start <= order.created_at < end]
+            return [order for order in found if not _is_beside(order.created_at, start, end)]
         raise ServerError("The list of orders placed kept changing while it was read.")
 
     def _orders_placed(self, start, end):
         """One reading. Where the offset ends, the list goes on at the last time of creation (doc 121327)."""
-        found, since = {}, start - SECOND
+        found, since, expected = {}, start - SECOND, None
         while True:
-            stretch, whole = self._stretch_placed(since, end + SECOND)
+            stretch, announced = self._stretch_placed(since, end + SECOND)
             found |= {order.ref: order for order in stretch}
-            if whole:
+            expected = announced if expected is None else expected
+            if len(stretch) == announced:
+                if len(found) != expected:
+                    raise MovedList
                 return found.values()
             times = [order.created_at for order in stretch]
             if None in times or times != sorted(times):
@@ -60,7 +63,7 @@ class PlacedOrders(LazadaCalls):
             since = times[-1] - SECOND  # whether the bound belongs to the list is not certain
 
     def _stretch_placed(self, since, until):
-        """The orders as far as the offset reaches, and whether these are all. Raises MovedList."""
+        """The orders as far as the offset reaches, and how many there are. Raises MovedList."""
         found, announced = {}, None
         for offset in range(0, self.highest_placed_offset + 1, const.PAGE_SIZE):
             orders, total = self._page_placed(since, until, offset)
@@ -68,14 +71,16 @@ class PlacedOrders(LazadaCalls):
                 raise MovedList
             announced = total
             found |= {order.ref: order for order in orders}
-            if not orders or (announced is not None and len(found) >= announced):
-                if announced not in (None, len(found)):
-                    raise MovedList
-                return list(found.values()), True
-        return list(found.values()), False
+            if len(found) >= announced:
+                break
+            if len(orders) < const.PAGE_SIZE:
+                raise MovedList
+        if len(found) > announced:
+            raise MovedList
+        return list(found.values()), announced
 
     def _page_placed(self, since, until, offset):
-        """A page, and the number of all orders, None where it is not told."""
+        """A page, and the number of all orders, without which no list is surely whole."""
         query = {
             "created_after": since.isoformat(timespec="seconds"),
             "created_before": until.isoformat(timespec="seconds"),
@@ -86,9 +91,19 @@ class PlacedOrders(LazadaCalls):
         }
         data = section(self._call(const.ORDERS, query).content, "data")
         total = count(data, "countTotal", "data.countTotal")
-        nothing = total in (0, None) and not data.get("orders")
+        if total is None:
+            raise unexpected("data.countTotal")
+        nothing = total == 0 and not data.get("orders")
         headers = [] if nothing else sections(data, "orders", "data.orders")
         orders: list[PlacedOrder] = [
             parse_placed(header, self.shop.site, f"data.orders[{i}]") for i, header in enumerate(headers)
         ]
         return orders, total
+
+
+def _is_beside(moment, start, end):
+    """Whether the order is of the seconds that were asked for beside the range, and that the ranges beside it have.
+
+    One that the list gives although it says to be placed at quite another time is kept: no other list may name it.
+    """
+    return moment is not None and (start - SECOND <= moment < start or end <= moment <= end + SECOND)

@@ -9,7 +9,14 @@ from .error_messages import explain_clock
 
 RATE_DAYS = timedelta(days=7)
 LATE = timedelta(hours=1)  # beside twice the interval: then a scheduled action is overdue
-NEEDED = ("ir_cron_orders", "ir_cron_acts", "ir_cron_day_checks", "ir_cron_housekeeping")
+OFTEN = 3  # failures in a row after which a scheduled action does not just have a bad day
+UNWANTED = {  # scheduled actions that may be switched off as long as no connected shop is like this
+    "ir_cron_stock": [("sync_stock", "=", True)],
+    "ir_cron_stock_reading": [("sync_stock", "=", True)],
+    "ir_cron_platform_stock": [("platform_warehouse_id", "!=", False)],
+    "ir_cron_payouts": [("read_payouts", "=", True)],
+    "ir_cron_invoice": ["|", ("invoice_orders", "=", "delivered"), ("create_fulfilled", "=", True)],
+}
 ALARM = "marketplace_connector.mail_activity_type_stopped"
 
 
@@ -61,6 +68,10 @@ class MarketplaceShop(models.Model):
             clock_off = off.get(shop._origin.id, timedelta(0))
             shop.clock_warning = explain_clock(self.env, clock_off) if abs(clock_off) > CLOCK_TOLERANCE else False
 
+    def action_open_calls(self):
+        """The shop's calls of the last days, as bars and as a list."""
+        return self._open("action_marketplace_call_count", "shop_id")
+
     # === SCHEDULED ACTIONS === #
 
     @api.depends_context("lang")
@@ -69,27 +80,30 @@ class MarketplaceShop(models.Model):
 
     @api.model
     def _stopped_crons(self):
-        """Our scheduled actions that are overdue, or switched off although shops need them or after failures."""
+        """Our scheduled actions that are overdue, or fail each time, or are switched off although shops need them.
+
+        Odoo itself switches off what fails for a week, and leaves no trace of that on the record.
+        """
         ours = self.env["ir.model.data"].sudo()
         known = ours.search([("module", "=", "marketplace_connector"), ("model", "=", "ir.cron")])
         names = {data.res_id: data.name for data in known}
-        now = fields.Datetime.now()
         crons = self.env["ir.cron"].sudo().with_context(active_test=False).browse(names).exists()
-        return crons.filtered(
-            lambda cron: (
-                cron.nextcall + _interval(cron) * 2 + LATE < now
-                if cron.active
-                else names[cron.id] in NEEDED or cron.failure_count
-            )
-        )
+        switched_off = {names[cron.id] for cron in crons if not cron.active}
+        missed = {name for name in switched_off if self._needs_cron(name)}
+        return crons.filtered(lambda cron: _is_stuck(cron) if cron.active else names[cron.id] in missed)
+
+    @api.model
+    def _needs_cron(self, name):
+        connected = [("state", "=", "connected"), *UNWANTED.get(name, [])]
+        return bool(self.sudo().search_count(connected, limit=1))
 
     @api.model
     def _schedule_sentence(self, crons):
         if not crons:
             return False
         return self.env._(
-            "These scheduled actions have stopped or are overdue: %(names)s. A system administrator finds them under "
-            "Settings > Technical > Scheduled Actions.",
+            "These scheduled actions are switched off, overdue, or fail each time: %(names)s. A system administrator "
+            "finds them under Settings > Technical > Scheduled Actions, and the reason in the server's log.",
             names=", ".join(crons.mapped("name")),
         )
 
@@ -108,6 +122,12 @@ class MarketplaceShop(models.Model):
                     note=sentence,
                     user_id=shop._responsible().id,
                 )
+
+
+def _is_stuck(cron):
+    """Whether the scheduled action should have run long ago, will not run for long, or fails each time."""
+    now, patience = fields.Datetime.now(), _interval(cron) * 2 + LATE
+    return abs(cron.nextcall - now) > patience or cron.failure_count >= OFTEN
 
 
 def _interval(cron):

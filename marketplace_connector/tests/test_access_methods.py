@@ -97,6 +97,7 @@ marketplace.shop
     action_import_file *
     action_new_payout AB
     action_open_ambiguous *
+    action_open_calls *
     action_open_day_checks *
     action_open_deliveries *
     action_open_held *

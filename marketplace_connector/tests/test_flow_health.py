@@ -100,6 +100,65 @@ class TestHealth(ShippingCase):
             Shop._announce_stopped_crons()
             self.assertFalse(activity.exists())
 
+    def told(self):
+        """The names that the shop's bar tells, as one text."""
+        self.shopee_shop.invalidate_recordset()
+        return self.shopee_shop.schedule_warning or ""
+
+    def test_switched_off_by_odoo(self):
+        """D14: Odoo switches off what has failed for a week, and leaves no trace on it: that is announced all the same,
+        as long as a shop needs it; before that, what fails each time is."""
+        self.env["ir.cron"].search([]).write({"nextcall": fields.Datetime.now()})
+        cron = self.env.ref("marketplace_connector.ir_cron_stock")
+        self.shopee_shop.sync_stock = True
+        self.assertFalse(self.told())
+        week_ago = fields.Datetime.now() - timedelta(days=8)
+        for failures in range(1, 6):
+            job = {"id": cron.id, "cron_name": cron.name, "active": True, "failure_count": failures - 1}
+            self.env["ir.cron"]._update_failure_count({**job, "first_failure_date": week_ago}, "failed")
+            cron.invalidate_recordset()
+            self.assertEqual(cron.name in self.told(), failures >= 3, failures)
+        self.assertFalse(cron.active or cron.failure_count)
+        self.env["marketplace.shop"]._announce_stopped_crons()
+        activity = self.shopee_shop.activity_search(["marketplace_connector.mail_activity_type_stopped"])
+        self.assertIn(cron.name, activity.note)
+        self.shopee_shop.sync_stock = False
+        self.assertFalse(self.told(), "no shop sends stock")
+
+    def test_all_that_shops_need(self):
+        """D14: whichever of ours is switched off, the shop says so."""
+        crons = self.env["ir.cron"].search([("code", "!=", False)])
+        crons.write({"nextcall": fields.Datetime.now()})
+        data = self.env["ir.model.data"].search([("module", "=", "marketplace_connector"), ("model", "=", "ir.cron")])
+        self.shopee_shop.write({"invoice_orders": "delivered", "sync_stock": True, "read_payouts": True})
+        self.shopee_shop.platform_warehouse_id = self.shopee_shop.warehouse_id.copy({"name": "There", "code": "THR"})
+        for cron in self.env["ir.cron"].browse(data.mapped("res_id")):
+            cron.active = False
+            self.assertIn(cron.name, self.told())
+            cron.active = True
+        self.assertFalse(self.told())
+
+    def test_overdue_follows_the_interval(self):
+        """D14: overdue is what is late for its own interval, also one that was changed; or will not run for long."""
+        cron = self.env.ref("marketplace_connector.ir_cron_orders")
+        self.env["ir.cron"].search([]).write({"nextcall": fields.Datetime.now()})
+        cron.nextcall = fields.Datetime.now() - timedelta(hours=4)
+        self.assertIn(cron.name, self.told())
+        cron.write({"interval_number": 1, "interval_type": "days"})
+        self.assertFalse(self.told())
+        cron.nextcall = fields.Datetime.now() + timedelta(days=1)
+        self.assertFalse(self.told())
+        cron.write({"interval_number": 15, "interval_type": "minutes"})
+        self.assertIn(cron.name, self.told(), "it will not run before tomorrow")
+
+    def test_calls_day_by_day(self):
+        """D22: from the number of calls to what was called when."""
+        self.sync()
+        action = self.shopee_shop.with_user(self.user).action_open_calls()
+        counts = self.env[action["res_model"]].with_user(self.user).search(action["domain"])
+        self.assertEqual(counts.shop_id, self.shopee_shop)
+        self.assertEqual(sum(counts.mapped("good_count")), self.shopee_shop.call_count)
+
     def test_nothing_personal_in_the_log(self):
         """D12 D22: whatever happens to orders, the log names shops and numbers, and no buyer: not at debug level."""
         with self.assertLogs("odoo", level="DEBUG") as log:

@@ -16,6 +16,7 @@ MODELS = (
     "marketplace.catalogue.import",
     "marketplace.day.check",
     "marketplace.order.check",
+    "marketplace.call.count",
 )
 
 USERS_MENUS = {

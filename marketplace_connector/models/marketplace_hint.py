@@ -7,6 +7,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..marketplaces.push import OF_ORDERS
+from .failure_log import log_unforeseen
 from .marketplace_token import naive
 
 _logger = logging.getLogger(__name__)
@@ -111,9 +112,11 @@ class MarketplaceHint(models.Model):
         for number, shop in enumerate(shops, 1):
             try:
                 finished = shop._follow_hints(of_shops[shop], lambda: commit_progress())
-            except Exception:
+            except Exception as error:  # noqa: BLE001
                 self.env.cr.rollback()
-                _logger.exception("Following the pushes of shop %s failed, it is tried again later", shop.id)
+                log_unforeseen(
+                    _logger, error, "Following the pushes of shop %s failed, it is tried again later", shop.id
+                )
                 finished = True
             left = len(shops) - number + (not finished)
             if not commit_progress(processed=1 if finished else 0, remaining=left):

@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .personal_texts import holds
+from .personal_texts import SHORTEST_ANYWHERE, Personal
 
 RETRY_AFTER = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 RAW_DAYS = 30
@@ -93,18 +93,9 @@ class MarketplaceJob(models.Model):
         orders = self.env["sale.order"]._marketplace_known(shop, refs)
         jobs = self
         for failure in failures:
-            raw = failure.pop("raw", None)
             order = orders.get(failure["order_ref"], self.env["sale.order"])
-            if order.marketplace_erased:
-                raw, failure = None, {**failure, "details": False}
-            values = {
-                "details": False,
-                **failure,
-                "order_id": order.id,
-                "raw_payload": json.dumps(raw, default=str, ensure_ascii=False) if raw else False,
-                "last_try": fields.Datetime.now(),
-            }
-            job = known.get(failure["order_ref"])
+            job = known.get(failure["order_ref"], self.browse())
+            values = {**self._to_keep(failure, order, job), "order_id": order.id, "last_try": fields.Datetime.now()}
             attempts = job.attempts + 1 if job else 1
             values |= {"attempts": attempts, "next_try": self._next_try(failure["reason"], attempts)}
             if job:
@@ -115,6 +106,20 @@ class MarketplaceJob(models.Model):
             jobs |= job
         shop._announce_problems()
         return jobs
+
+    @api.model
+    def _to_keep(self, failure, order, job):
+        """What is kept of a failure: of erased buyers nothing personal, of the platform's answer nothing that is older
+        than the days set under Privacy, however often it fails again."""
+        raw, kept = failure.get("raw"), {name: value for name, value in failure.items() if name != "raw"}
+        if job and job.create_date < self._raw_kept_since():
+            raw = None
+        if order.marketplace_erased:
+            raw, kept = None, {**kept, "details": False}
+            if failure["reason"] == "unforeseen":
+                kept["message"] = self.env._("Unforeseen error about the order of an erased buyer.")
+        text = json.dumps(raw, default=str, ensure_ascii=False) if raw else False
+        return {"details": False, **kept, "raw_payload": text}
 
     @api.model
     def _open_of(self, shop, order_refs):
@@ -136,7 +141,7 @@ class MarketplaceJob(models.Model):
 
     def _close(self):
         if self:
-            self.write({"state": "done", "next_try": False, "raw_payload": False})
+            self.write({"state": "done", "next_try": False, "raw_payload": False, "details": False})
         for shop in self.shop_id:
             shop._announce_problems()
 
@@ -225,12 +230,14 @@ class MarketplaceJob(models.Model):
     @api.model
     def _forget(self, companies, order_refs, texts):
         """Drop what the platforms sent about these orders, and what holds one of the texts."""
-        kept = ["|", ("raw_payload", "!=", False), ("details", "!=", False)]
-        jobs = self.search([("company_id", "in", companies.ids), *kept])
-        about = jobs.filtered(
-            lambda job: job.order_ref in order_refs or holds(f"{job.raw_payload} {job.details}", texts)
-        )
+        personal = Personal(text for text in texts if len(text) >= SHORTEST_ANYWHERE)
+        told = ["|", "|", ("raw_payload", "!=", False), ("details", "!=", False), ("reason", "=", "unforeseen")]
+        jobs = self.search([("company_id", "in", companies.ids), "|", ("order_ref", "in", order_refs), *told])
+        names = ("raw_payload", "details", "message")
+        about = jobs.filtered(lambda job: job.order_ref in order_refs or personal.is_in_any(job, names))
         about.write({"raw_payload": False, "details": False})
+        for job in about:
+            job.message = personal.cut_from(job.message)
 
     # === HOUSEKEEPING === #
 
@@ -238,12 +245,17 @@ class MarketplaceJob(models.Model):
     def _cron_clean_up(self):
         """Drop what the platforms sent, and labels, after the days set under Privacy; solved problems after 90."""
         now = fields.Datetime.now()
-        old = now - timedelta(days=self._days_kept(RAW_DAYS_KEY, RAW_DAYS))
-        self.search([("raw_payload", "!=", False), ("create_date", "<", old)]).write({"raw_payload": False})
+        told = ["|", ("raw_payload", "!=", False), ("details", "!=", False)]
+        old = self.search([("create_date", "<", self._raw_kept_since()), *told])
+        old.write({"raw_payload": False, "details": False})
         self.search([("state", "=", "done"), ("write_date", "<", now - DONE_KEPT)]).unlink()
         self.env["marketplace.package"]._drop_old_labels()
         self.env["marketplace.call.count"]._sum_up()
         self.env["marketplace.shop"]._announce_stopped_crons()
+
+    @api.model
+    def _raw_kept_since(self):
+        return fields.Datetime.now() - timedelta(days=self._days_kept(RAW_DAYS_KEY, RAW_DAYS))
 
     @api.model
     def _days_kept(self, key, usual):

@@ -17,6 +17,7 @@ from ..marketplaces.errors import (
     UnexpectedResponse,
 )
 from ..marketplaces.types import OrderStub, UnreadableOrder
+from .failure_log import log_unforeseen
 from .marketplace_shop_orders import MOST_REFS, OVERLAP
 from .marketplace_token import aware, naive
 
@@ -112,7 +113,7 @@ class MarketplaceShop(models.Model):
             hints._wake_up(fields.Datetime.now() + AGAIN_AFTER)
             return False
         if not isinstance(error, MarketplaceError):
-            _logger.exception("Following the pushes of shop %s failed", self.id, exc_info=error)
+            log_unforeseen(_logger, error, "Following the pushes of shop %s failed", self.id)
         refs = dict.fromkeys(filter(None, hints.mapped("order_ref")))
         self.env["marketplace.job"]._record(self, [self._failure_of_hint(ref, error) for ref in refs])
         hints._drop()

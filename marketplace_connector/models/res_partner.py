@@ -1,6 +1,6 @@
-from odoo import fields, models
+from odoo import Command, fields, models
 
-from .personal_texts import drop_files, telling
+from .personal_texts import WRITTEN, drop_files, drop_messages, drop_sendings, telling, written_fields
 
 KEPT = {"lang", "tz", "type", "name"}
 OF_MANY = {"city", "street2"}  # with which one finds half of all messages
@@ -11,39 +11,72 @@ class ResPartner(models.Model):
 
     marketplace_buyer_ids = fields.One2many("marketplace.buyer", "partner_id", string="Marketplace buyers")
 
-    def _marketplace_used_otherwise(self, orders):
-        """Those of the contacts that people use beside these orders of marketplaces."""
-        sold = self.env["sale.order"].search([("partner_id", "in", self.ids), ("id", "not in", orders.ids)])
-        moves = self.env["account.move"].search(
-            [("partner_id", "in", self.ids), ("id", "not in", orders.invoice_ids.ids)]
-        )
-        moves = moves.filtered(lambda move: move.is_invoice(include_receipts=True))
-        used = sold.partner_id | moves.partner_id
-        return self.filtered(lambda partner: partner in used or partner.with_context(active_test=False).user_ids)
+    def _marketplace_family(self):
+        """The contacts with all addresses below them, archived ones too."""
+        return self.with_context(active_test=False).search([("id", "child_of", self.ids)])
 
-    def _marketplace_written_fields(self):
-        """The names of the fields with what people write about a contact."""
-        return [
-            name
-            for name, field in self._fields.items()
-            if field.store
-            and field.type in ("char", "text", "html", "binary")
-            and name not in KEPT
-            and not field.related
-            and not (field.compute and field.readonly)
-        ]
+    def _marketplace_used_otherwise(self, orders):
+        """Those of the contacts that people use, or an address below them, beside these orders of marketplaces."""
+        family = self._marketplace_family()
+        used = family.filtered("user_ids")
+        for model, ours, names in (
+            ("sale.order", orders, ("partner_id", "partner_invoice_id", "partner_shipping_id")),
+            ("account.move", orders.invoice_ids, ("partner_id", "partner_shipping_id")),
+            ("stock.picking", orders.picking_ids, ("partner_id",)),
+        ):
+            with_them = fields.Domain.OR([(name, "in", family.ids)] for name in names)
+            records = self.env[model].search(with_them & fields.Domain("id", "not in", ours.ids))
+            if model == "account.move":
+                records = records.filtered(lambda move: move.is_invoice(include_receipts=True))
+            for name in names:
+                used |= records[name] & family
+        above = used
+        while above:
+            above = above.parent_id - used
+            used |= above
+        return self & used
 
     def _marketplace_personal_texts(self):
-        written = set(self._marketplace_written_fields()) - OF_MANY
-        names = [name for name in written if self._fields[name].type != "binary"]
-        return telling(partner[name] for partner in self for name in (*names, "name"))
+        names = {*written_fields(self, *WRITTEN), "name"} - OF_MANY - (KEPT - {"name"})
+        return telling(partner[name] for partner in self for name in names)
 
-    def _marketplace_forget(self):
+    def _marketplace_name_parts(self, shops):
+        """The words of the contacts' names, without names that were made for hidden ones from the shop's."""
+        names = [name for name in self.mapped("name") if name and not any(shop.name in name for shop in shops)]
+        return telling(word for name in names for word in name.split())
+
+    def _marketplace_namesakes(self, shops):
+        """Other contacts of the same name: copies that people may have made."""
+        names = [name for name in self.mapped("name") if name and not any(shop.name in name for shop in shops)]
+        same = [("name", "in", names), ("id", "not in", self.ids)]
+        return self.with_context(active_test=False).search(same) if names else self.browse()
+
+    def _marketplace_forget(self, personal):
         """Leave archived contacts without a name or an address; the number of files that are gone."""
-        blank = dict.fromkeys(self._marketplace_written_fields(), False)
-        for partner in self:
-            name = self.env._("Erased buyer %(number)s", number=partner.id)
-            partner.write({**blank, "name": name, "state_id": False, "active": False})
-        self.env["mail.message"].search([("model", "=", self._name), ("res_id", "in", self.ids)]).unlink()
-        self.with_context(active_test=False).activity_ids.unlink()
+        silent = self.with_context(tracking_disable=True, active_test=False)
+        names = set(written_fields(self, *WRITTEN, "binary")) - KEPT
+        blank = {
+            **dict.fromkeys(names, False),
+            "state_id": False,
+            "category_id": [Command.clear()],
+            "partner_latitude": 0.0,
+            "partner_longitude": 0.0,
+            "properties": {},
+            "active": False,
+        }
+        silent._marketplace_forget_banks()
+        for partner in silent:
+            partner.write({**blank, "name": self.env._("Erased buyer %(number)s", number=partner.id)})
+        in_each = [name for name in names if self._fields[name].company_dependent]
+        for company in self.env["res.company"].search([("active", "in", (True, False))]):
+            silent.with_company(company).write(dict.fromkeys(in_each, False))
+        drop_messages(self)
+        drop_sendings(self.env, self, self.env["mail.message"], personal)
         return drop_files(self)
+
+    def _marketplace_forget_banks(self):
+        banks = self.bank_ids
+        for bank in banks:
+            bank.write({"acc_number": self.env._("Erased %(number)s", number=bank.id), "acc_holder_name": False})
+        banks.action_archive()
+        drop_messages(banks)

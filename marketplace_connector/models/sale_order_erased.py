@@ -3,6 +3,10 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .personal_texts import blank
+
+SAID_BY_BUYER = {"marketplace_buyer_note": False, "marketplace_cancel_reason": False}
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -32,12 +36,21 @@ class SaleOrder(models.Model):
         labels = self.marketplace_package_ids.label_id
         count = len(labels)
         labels.unlink()
-        self.write({"marketplace_buyer_note": False, "marketplace_erased": True})
+        self.write({**SAID_BY_BUYER, "marketplace_erased": True})
         return count
+
+    def _marketplace_blank(self, personal):
+        """Cut what is personal out of what people have written on orders, deliveries and drafts of invoices."""
+        for order in self:
+            with order._marketplace_unlocked():
+                blank(order.order_line, personal)
+        drafts = self.invoice_ids.filtered(lambda invoice: invoice.state == "draft")
+        for records in (self, self.picking_ids, self.picking_ids.move_ids, drafts):
+            blank(records, personal)
 
     def _marketplace_kept(self, facts):
         """What is taken over of the platform's facts."""
-        return {**facts, "marketplace_buyer_note": False} if self.marketplace_erased else facts
+        return {**facts, **SAID_BY_BUYER} if self.marketplace_erased else facts
 
 
 class MarketplacePackage(models.Model):

@@ -60,6 +60,7 @@ if __name__.startswith("odoo.addons."):
         test_flow_platform_shipping,
         test_flow_platform_stock,
         test_flow_platform_warehouse,
+        test_flow_privacy,
         test_flow_push_life,
         test_flow_pushes,
         test_flow_reports,

@@ -40,12 +40,16 @@ class LabelPrinter:
 
     def label_pdf(self, packages, with_items=False) -> bytes:
         """The packages' labels, a page each; raises Refused for the first that has none."""
-        return make_pdf([label_lines(package, with_items) for package in self._printable(packages)])
+        return make_pdf(self._texts(packages, with_items))
 
     def label_html(self, packages, with_items=False) -> str:
         """The packages' labels as a web page; raises Refused for the first that has none."""
-        texts = [label_lines(package, with_items) for package in self._printable(packages)]
+        texts = self._texts(packages, with_items)
         return "".join(LABEL.format("<br>".join(escape(line) for line in lines)) for lines in texts)
+
+    def _texts(self, packages, with_items):
+        hidden = mask if self.masks_buyers else str
+        return [label_lines(package, with_items, hidden) for package in self._printable(packages)]
 
     def label_link(self, content, host_url) -> str:
         """An address that serves the PDF until the link dies."""
@@ -74,15 +78,15 @@ class LabelPrinter:
 _BEFORE_SHIPPING = ("ready_to_ship_pending", "ready_to_ship")
 
 
-def label_lines(package, with_items=False) -> list[str]:
-    """What stands on the label."""
+def label_lines(package, with_items=False, hidden=mask) -> list[str]:
+    """What stands on the label, name and street as `hidden` shows them."""
     order = package.order
     lines = [
         package.shipment_provider,
         package.tracking_number,
         f"Package {package.package_id}",
         f"Order {order.order_id}",
-        f"To {mask(order.buyer.name)}, {mask(order.buyer.street)}",
+        f"To {hidden(order.buyer.name)}, {hidden(order.buyer.street)}",
         f"{order.buyer.post_code} {order.buyer.city}, {order.shop.country.name}",
         f"From {order.shop.name}",
         "Cash on delivery" if order.payment_method == "COD" else "Paid",

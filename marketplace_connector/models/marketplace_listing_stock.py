@@ -158,12 +158,14 @@ class MarketplaceListing(models.Model):
         for (listing, _place), one in reckoned.items():
             totals[listing] += one.terms.number
         fresh = {}
+        sunk = self._sold_since_known()
         for (listing, place), one in reckoned.items():
             last = newest.get((listing, place), Update)
             values = listing._stock_update_values(place, one)
-            if again or last._is_outdated(values):
+            resend = again or listing in sunk
+            if resend or last._is_outdated(values):
                 is_locked = totals[listing] < values["locked"]
-                result = "locked" if is_locked else listing._stock_result(place, values, last, again)
+                result = "locked" if is_locked else listing._stock_result(place, values, last, resend)
                 fresh[listing, place] = {**values, "result": result}
         outdated = Update.union(*(newest[key] for key in newest if key in fresh))
         outdated._replace()
@@ -194,13 +196,21 @@ class MarketplaceListing(models.Model):
         return 0 if over else self.listed_locked
 
     def _stock_result(self, place, values, last, again):
-        """Whether the number is to be sent or is shown there already.
-
-        Buyers' orders lower the marketplace's number by themselves: where what is sold has grown, an equal number is
-        sent too.
-        """
-        sold = values["outgoing"] + values["sold_elsewhere"]
-        grown = bool(last) and values["number"] > 0 and sold > last.outgoing + last.sold_elsewhere
+        """Whether the number is to be sent or is shown there already."""
         is_known = self.listed_read_at and not place and last.result not in ("waiting", "unknown")
         is_shown = is_known and self.listed_quantity == values["number"]
-        return "unchanged" if is_shown and not grown and not again else "waiting"
+        return "unchanged" if is_shown and not again else "waiting"
+
+    def _sold_since_known(self):
+        """Those of the listings of which pieces were ordered there since their number was read or sent: it has sunk by
+        itself, also where as much became free elsewhere."""
+        known = self.filtered("listed_read_at")
+        if not known:
+            return known
+        since = min(known.mapped("listed_read_at"))
+        latest = {}
+        for model, name in (("sale.order.line", "marketplace_listing_id"), ("marketplace.sold.unit", "listing_id")):
+            ordered = [(name, "in", known.ids), ("create_date", ">", since)]
+            for listing, moment in self.env[model].sudo()._read_group(ordered, [name], ["create_date:max"]):
+                latest[listing.id] = max(moment, latest.get(listing.id, moment))
+        return known.filtered(lambda one: one.id in latest and latest[one.id] > one.listed_read_at)

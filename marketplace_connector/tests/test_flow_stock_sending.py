@@ -243,6 +243,31 @@ class Sending:
         self.assertTrue(self.order(self.ref(order)))
         self.assertEqual((self.there(product), other.listed_quantity), (16, 16))
 
+    def test_sold_there_and_freed_elsewhere(self):
+        """D1: a sale there lowers what the marketplace shows by itself: also where as much became free elsewhere, so
+        that the number is the same as before, it is sent."""
+        product = self.products[0]
+        self.put(product, 10)
+        partner = self.env["res.partner"].create({"name": "Walk in"})
+        by_hand = self.env["sale.order"].create(
+            {
+                "partner_id": partner.id,
+                "warehouse_id": self.warehouse.id,
+                "order_line": [(0, 0, {"product_id": product.id, "product_uom_qty": 3})],
+            }
+        )
+        by_hand.action_confirm()
+        self.start()
+        for paid in (True, False):
+            self.assertEqual(self.there(product), 7)
+            by_hand.order_line.product_uom_qty -= 1
+            self.later(5)
+            (self.place if paid else self.place_unpaid)([(product.default_code, 1)])
+            self.assertEqual(self.there(product), 6)
+            self.later(5)
+            self.send_stock()
+        self.assertEqual(self.there(product), 7)
+
     def test_cancelled_there(self):
         """The marketplace may show 0 after a cancellation: the number is sent again even if it is the same."""
         product = self.products[0]

@@ -252,8 +252,8 @@ class TestStockTerms(StockCase):
         self.assertEqual(listing.stock_update_ids, update | newest)
 
     def test_shown_already(self):
-        """R48: a number that the marketplace shows is not sent, unless buyers may have lowered it meanwhile."""
-        listing = self.listing(listed_quantity=5, listed_read_at=fields.Datetime.now())
+        """R48: a number that the marketplace shows is not sent, unless its buyers have lowered it meanwhile."""
+        listing = self.listing(listed_quantity=5, listed_read_at=self.later_by(-60))
         self.lazada_shop.write({"stock_has_cap": True, "stock_cap": 5})
         self.put(9)
         self.assertFalse(self.reckon(listing))
@@ -261,6 +261,9 @@ class TestStockTerms(StockCase):
         self.put(2)
         self.assertFalse(self.reckon(listing))
         self.demand(1)
+        self.assertFalse(self.reckon(listing))
+        sold = {"shop_id": self.lazada_shop.id, "order_ref": "1", "listing_id": listing.id, "why": "unpaid"}
+        self.env["marketplace.sold.unit"].create({**sold, "quantity": 1})
         (update,) = self.reckon(listing)
         self.assertEqual((update.number, update.cause), (5, "capped"))
 

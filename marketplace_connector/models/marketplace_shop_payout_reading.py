@@ -227,10 +227,17 @@ class MarketplaceShop(models.Model):
         if not self.payouts_read_at:
             return first
         late = self._day_of(self.payouts_read_at) - self.account_id._get_client_class().capabilities.payouts_change_for
-        still_open = [("shop_id", "=", self.id), ("source", "=", "read"), ("state", "=", "draft")]
-        still_open += [("is_final", "=", False), ("supplement_of_id", "=", False)]
-        oldest = self.env["marketplace.payout"].search(still_open, order="date_start", limit=1)
-        return max(first, min(late, oldest.date_start or late))
+        read = [("shop_id", "=", self.id), ("source", "=", "read"), ("supplement_of_id", "=", False)]
+        draft = [*read, ("state", "=", "draft")]
+        oldest = self.env["marketplace.payout"].search([*draft, ("is_final", "=", False)], order="date_start", limit=1)
+        start = min(late, oldest.date_start or late)
+        # What lacks rows may lack all of those of the days before it, which Odoo knows nothing of then.
+        gap = self.env["marketplace.payout"].search([*draft, ("difference", "!=", 0)], order="date_start", limit=1)
+        if gap:
+            before = [*read, ("date_end", "<", gap.date_start), ("difference", "=", 0)]
+            whole = self.env["marketplace.payout"].search(before, order="date_end desc", limit=1)
+            start = min(start, whole.date_end or first)
+        return max(first, start)
 
     def _day_of(self, moment):
         """The day on the shop's clock of a moment (naive UTC)."""

@@ -305,3 +305,25 @@ class TestWeeks(AtLazada, PayoutCase):
         self.assertIn("partner", self.shop.payouts_missing)
         self.shop.action_set_up_payouts()
         self.assertFalse(self.shop.payouts_missing)
+
+
+@tagged("post_install", "-at_install")
+class TestWalletDays(AtShopee, PayoutCase):
+    def test_days_left_out(self):
+        """D12: an answer lacked whole days. The day after them does not add up, and the next reading begins before
+        them, however long ago they are."""
+        self.shop.payouts_from -= timedelta(days=20)
+        there = self.shopee.shop("SG")
+        for days_ago in (14, 9, 8, 1):
+            with self.shopee.clock.ago(days_ago * 86400):
+                self.shopee.add_movement(there, "ADJUSTMENT_ADD", 5)
+        movements = there.ledger.movements
+        left_out = movements[1:3]
+        there.ledger.movements = [each for each in movements if each not in left_out]
+        there.ledger._balances = [5, 20]
+        self.read()
+        self.assertEqual(self.payouts().mapped("difference"), [0, -10])
+        there.ledger.movements, there.ledger._balances = movements, None
+        self.later(DAY)
+        self.read()
+        self.assertEqual(self.payouts().mapped("difference"), [0] * 4)

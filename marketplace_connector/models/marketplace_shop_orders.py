@@ -119,6 +119,7 @@ class MarketplaceShop(models.Model):
                 if system.error_message or system.wait_until:
                     system.write({"error_message": False, "error_date": False, "wait_until": False})
                 system._read_again(begin - OVERLAP, counts)
+                commit()
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 # Somebody changed the same rows meanwhile: what is written stays, the rest is read again later.
                 self.env.cr.rollback()

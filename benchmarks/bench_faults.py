@@ -1,8 +1,9 @@
 """./dev bench faults: two Odoo servers on one database, two failing marketplaces, and what is left of it all.
 
 Real processes: Odoo over HTTP with scheduled actions, the marketplaces over sockets, a PostgreSQL of its own that
-writes with fsync. Odoo is killed at random moments, PostgreSQL is cut off, calls, pages and pushes fail. Then nothing
-fails any more, time goes by, and every order must be right, or a problem must name it.
+writes with fsync. Odoo is killed at random moments, PostgreSQL is cut off, calls, pages and pushes fail, in a mixture
+that the seed draws. Then nothing fails any more, time goes by, and every order, invoice, stock number and payout must
+be right, or a problem must name it; and what Odoo certifies of its days must be what the marketplaces list.
 """
 
 import argparse
@@ -14,20 +15,28 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from pathlib import Path
 
-import psycopg2
 import requests
 import world
-from faults_servers import Database, OdooServer, UserRefused
+from faults_servers import Database, OdooServer
+from faults_users import Users
 
-from marketplace_connector.simulator.campaign.books import differences, read_books
+from marketplace_connector.simulator.campaign.mixture import BLOWS, Mixture
+from marketplace_connector.simulator.campaign.verdict import Certified, Verdict
 
-STOCK = 1_000_000
+STOCK = 10_000
+PAST_DAYS = 40
+LEAST_ROUNDS = 5  # that must pass before anything counts as named
 ROUNDS_TO_QUIET = 16
 ROUND_SECONDS = 12
-OPEN = [("sale_id.marketplace_order_ref", "!=", False), ("state", "not in", ("done", "cancel"))]
-OPEN += [("picking_type_code", "=", "outgoing")]
+PROVED_AFTER = 130  # seconds: what is younger is not certified yet
+SHOPS = {
+    **{"create_fulfilled": True, "process_orders": True, "arrange_delay": 0, "cancel_too": True},
+    **{"invoice_orders": "delivered", "post_invoices": "posted", "read_payouts": True},
+}
 
 
 def main():
@@ -87,9 +96,10 @@ class Campaign:
         self.options = options
         self.database = database
         self.random = random.Random(f"campaign/{options.seed}")
-        self.counts, self.acts = Counter(), Counter()
-        self.cancelled_here = set()
+        self.mixture = Mixture.of(options.seed)
+        self.counts = Counter()
         self.servers = [OdooServer(database, number, options.port + 10 * number) for number in (1, 2)]
+        self.users = Users(database, self.servers, self.random)
 
     def run(self):
         """The report."""
@@ -102,12 +112,14 @@ class Campaign:
                 server.start()
             for server in self.servers:
                 server.wait()
-            world.say(f"faults for {self.options.minutes:g} minutes, seed {self.options.seed}")
+            world.say(f"faults for {self.options.minutes:g} minutes, seed {self.options.seed}, {self.mixture}")
             self.platforms.ask("live")
             self._suffer(time.monotonic() + self.options.minutes * 60)
             world.say("nothing fails any more")
             self.platforms.ask("calm")
             rounds = self._come_to_rest()
+            for server in self.servers:
+                server.stop()
             return {**self._report(), "rounds_to_rest": rounds, "seconds": round(time.monotonic() - began)}
         finally:
             for server in self.servers:
@@ -121,16 +133,25 @@ class Campaign:
             parameters.set_param("web.base.url.freeze", "True")
             told = self.platforms.told
             simulators = {provider: world.Simulator(provider, told[provider]) for provider in told}
-            shops = world.set_up(env, simulators)
-            everyone = env["marketplace.shop"].union(*shops.values())
-            everyone.write({"create_fulfilled": True, "process_orders": True, "arrange_delay": 0, "cancel_too": True})
+            shops = world.set_up(env, simulators, STOCK)
             shops["shopee"].account_id.push_key = told["shopee"]["push_key"]
+            everyone = env["marketplace.shop"].union(*shops.values())
+            self._set_up_shops(everyone)
             urls = {provider: shop.account_id.push_url for provider, shop in shops.items()}
-            self.shops = everyone.ids
-            self.accounts = {provider: shop.account_id.id for provider, shop in shops.items()}
+            self.users.shops = everyone.ids
+            self.users.accounts = {provider: shop.account_id.id for provider, shop in shops.items()}
             env.cr.commit()
         for provider, url in urls.items():
             self.platforms.register_push_url(provider, url)
+
+    def _set_up_shops(self, shops):
+        """They do by themselves all that they can, from now on."""
+        now = datetime.now()
+        begin = {"import_from": now, "last_order_sync": now, "payouts_from": now.date() - timedelta(days=PAST_DAYS)}
+        shops.write({**SHOPS, **begin, "stock_warehouse_ids": [(6, 0, shops.warehouse_id.ids)]})
+        for shop in shops:
+            shop._as_system()._sync_catalogue(lambda: 1)
+            shop._start_stock()
 
     # === WHILE IT FAILS === #
 
@@ -140,17 +161,17 @@ class Campaign:
         while time.monotonic() < end:
             if time.monotonic() > next_blow:
                 self._blow()
-                next_blow = time.monotonic() + self.random.uniform(10, 25)
+                next_blow = time.monotonic() + self.random.uniform(*self.mixture.pause)
             if time.monotonic() > next_minutes:
                 self.database.let_time_pass(15)
-                self._reconnect()
+                self.users.reconnect()
                 next_minutes = time.monotonic() + 10
-            self._user_acts()
+            self.users.act()
             time.sleep(self.random.uniform(0, 0.6))
 
     def _blow(self):
         """Kill Odoo, or cut PostgreSQL off, and start again."""
-        what = self.random.choices(("odoo_killed", "both_odoo_killed", "postgres_cut_off"), (6, 2, 2))[0]
+        what = self.random.choices(BLOWS, self.mixture.blows)[0]
         self.counts[what] += 1
         hit = [self.random.choice(self.servers)] if what == "odoo_killed" else self.servers
         if what == "postgres_cut_off":
@@ -163,138 +184,93 @@ class Campaign:
         for server in hit:
             server.start()
 
-    def _user_acts(self):
-        """Somebody presses a button on one of the servers."""
-        server = self.random.choice(self.servers)
-        try:
-            server.logged_in(self.database.name)
-            self._press(server)
-        except UserRefused as refusal:
-            self.acts["refused" if "UserError" in refusal.args[0] else f"failed: {refusal.args[0]}"] += 1
-            if "SessionExpired" in refusal.args[0]:
-                server.session = None
-        except (requests.RequestException, ValueError):
-            self.acts["no answer"] += 1
-            server.session = None
-
-    def _press(self, server):
-        what = self.random.choices(("arrange", "validate", "cancel", "answer", "pull"), (38, 38, 4, 12, 8))[0]
-        if what == "answer":
-            return self._answer_buyer(server)
-        if what == "pull":
-            self.acts[what] += 1
-            return server.call("marketplace.shop", "action_pull_orders", self.shops)
-        found = server.call("stock.picking", "search_read", None, domain=OPEN, fields=["sale_id"], order="id", limit=60)
-        if not found:
-            return None
-        picking = self.random.choice(found)
-        self.acts[what] += 1
-        if what == "arrange":
-            return server.call("stock.picking", "action_marketplace_arrange_by_policy", [picking["id"]])
-        if what == "validate":
-            return server.call("stock.picking", "button_validate", [picking["id"]])
-        order = server.call("sale.order", "read", [picking["sale_id"][0]], fields=["marketplace_order_ref"])
-        self.cancelled_here.add(order[0]["marketplace_order_ref"])
-        return server.call("sale.order", "action_cancel", [order[0]["id"]])
-
-    def _answer_buyer(self, server):
-        asked = server.call("sale.order", "search", None, domain=[("marketplace_status", "=", "in_cancel")], order="id")
-        if asked:
-            self.acts["answer"] += 1
-            answer = self.random.choice(("accept", "refuse"))
-            server.call("sale.order", f"action_marketplace_{answer}_cancellation", [self.random.choice(asked)])
-
-    def _reconnect(self):
-        """A manager lets Odoo in again where a lost answer has cost it its access."""
-        from devtools import demo_setup
-
-        try:
-            lost = self.database.execute("SELECT DISTINCT account_id FROM marketplace_shop WHERE state != 'connected'")
-            for (account_id,) in lost:
-                provider = next(name for name, known in self.accounts.items() if known == account_id)
-                server = self.servers[0].logged_in(self.database.name)
-                url = server.call("marketplace.account", "action_connect", [account_id])["url"]
-                server.session.get(demo_setup.consent(url, provider), timeout=60).raise_for_status()
-                self.acts["connected anew"] += 1
-        except (UserRefused, requests.RequestException, psycopg2.Error, KeyError):
-            self.servers[0].session = None
-
     # === AFTERWARDS === #
 
     def _come_to_rest(self):
         """Let hours go by until nothing changes any more; how many."""
+        calm_since = time.monotonic()
         for server in self.servers:
             server.start()
             server.wait()
         before = None
         for number in range(1, ROUNDS_TO_QUIET + 1):
-            self._reconnect()
+            self.users.reconnect()
             self.database.let_time_pass(61)
             time.sleep(ROUND_SECONDS)
-            wrong, problems, _books = self._compare(self.platforms.ask("tell")["expected"])
-            world.say(f"hour {number}: {len(wrong)} orders are not right yet")
-            if number >= 5 and before == wrong and wrong.keys() <= problems.keys():
+            verdict = self._look(self._read_payouts if number >= LEAST_ROUNDS else None)
+            now = {**verdict.orders, **verdict.wrong}
+            world.say(f"hour {number}: {len(now)} things are not right yet")
+            is_proved = time.monotonic() > calm_since + PROVED_AFTER
+            if number >= LEAST_ROUNDS and before == now and not verdict.wrong and is_proved:
                 return number
-            before = wrong
+            before = now
         return ROUNDS_TO_QUIET
 
-    def _compare(self, expected):
+    def _look(self, work=None):
+        """What is right and wrong by now."""
         from odoo import sql_db
 
         sql_db.close_all()  # what was open when PostgreSQL was cut off
+        told = self.platforms.ask("tell")
+        if work:
+            with world.environment(self.registry) as env:
+                work(env)
         with world.environment(self.registry) as env:
-            books, problems = read_books(env)
-        return differences(expected, books, self.cancelled_here), problems, books
+            return Verdict(env, told, self.users.cancelled, STOCK)
+
+    def _read_payouts(self, env):
+        """What every day brings."""
+        for shop in env["marketplace.shop"].search([]):
+            shop._read_payouts(lambda: env["ir.cron"]._commit_progress())
 
     def _report(self):
+        verdict = self._look()
+        with world.environment(self.registry) as env:
+            certified = Certified(env, verdict.told)
+        wrong = verdict.wrong | certified.wrong
+        for ref in verdict.silent:
+            world.say(f"{ref}\n  there {verdict.expected.get(ref)}\n  here {verdict.books.get(ref)}")
+        packages = [package for booked in verdict.books.values() for package in booked[0]["packages"]]
+        expected = verdict.expected.values()
         told = self.platforms.ask("tell")
-        wrong, problems, books = self._compare(told["expected"])
-        silent = {ref: sentences for ref, sentences in wrong.items() if ref not in problems}
-        for ref, sentences in silent.items():
-            world.say(f"{ref}: {'; '.join(sentences)}\n  there {told['expected'].get(ref)}\n  here {books.get(ref)}")
-        packages = [package for booked in books.values() for package in booked[0]["packages"]]
-        expected = told["expected"].values()
         return {
             "seed": self.options.seed,
             "minutes": self.options.minutes,
+            "mixture": asdict(self.mixture),
             "injected": {**told["injected"], **self.counts},
             "happened": told["happened"],
-            "users": dict(self.acts),
+            "users": dict(self.users.acts),
             "calls": told["calls"],
-            "orders": len(told["expected"]),
-            "sales_orders": sum(map(len, books.values())),
-            "right": len(told["expected"]) - len(wrong),
-            "named_by_a_problem": len(wrong) - len(silent),
-            "wrong": silent,
-            "named": {ref: [*wrong[ref], *problems[ref]] for ref in wrong.keys() - silent.keys()},
-            "open_problems": sum(map(len, problems.values())),
-            "parcels": len(packages),
-            "labels": sum(package["labels"] for package in packages),
-            "parcels_left": sum(parcel["has_left"] for order in expected for parcel in order["parcels"]),
-            "sent_twice": sum(order["arranged"] > 1 for order in expected),
+            "survived": {
+                "orders": len(expected),
+                "sales_orders": sum(map(len, verdict.books.values())),
+                "right": len(expected) - len(verdict.orders),
+                "named_by_a_problem": len(verdict.named),
+                "parcels": len(packages),
+                "labels": sum(package["labels"] for package in packages),
+                "parcels_left": sum(parcel["has_left"] for order in expected for parcel in order["parcels"]),
+                "sent_twice": sum(order["arranged"] > 1 for order in expected),
+                **verdict.numbers,
+            },
+            "certificate": certified.numbers,
+            "wrong": wrong,
+            "named": verdict.named,
         }
 
 
 def _print(report):
     print(f"Seed {report['seed']}, {report['minutes']:g} minutes of faults, {report['calls']} calls")
-    print("\nInjected")
-    for kind, number in sorted(report["injected"].items()):
-        print(f"  {kind:24}{number:6}")
-    print("\nWhat became of it")
-    for name in (
-        "orders",
-        "sales_orders",
-        "right",
-        "named_by_a_problem",
-        "parcels",
-        "labels",
-        "parcels_left",
-        "sent_twice",
-    ):
-        print(f"  {name.replace('_', ' '):24}{report[name]:6}")
-    print(f"  {'wrong':24}{len(report['wrong']):6}")
-    for ref, sentences in (report["wrong"] | report["named"]).items():
-        print(f"    {ref}: {'; '.join(sentences)}")
+    titles = {"injected": "Injected", "survived": "What became of it", "certificate": "What Odoo certifies of its days"}
+    for part, title in titles.items():
+        print(f"\n{title}")
+        for name, number in sorted(report[part].items()) if part == "injected" else report[part].items():
+            print(f"  {name.replace('_', ' '):24}{number:6}")
+    print(f"\nWrong: {len(report['wrong'])}, after {report['rounds_to_rest']} hours of rest")
+    for what, sentences in report["wrong"].items():
+        print(f"  {what}: {'; '.join(sentences)}")
+    print(f"Named by a problem: {len(report['named'])}")
+    for what, sentences in report["named"].items():
+        print(f"  {what}: {'; '.join(sentences)}")
     if report["wrong"]:
         print(f"\nRepeat it with: ./dev bench faults --seed {report['seed']} --minutes {report['minutes']:g}")
 

@@ -15,8 +15,12 @@ from collections import Counter
 
 from marketplace_connector.simulator.__main__ import describe_lazada, describe_shopee
 from marketplace_connector.simulator.campaign.expected import lazada_orders, shopee_orders
+from marketplace_connector.simulator.campaign.expected_payouts import lazada_payouts, shopee_payouts
+from marketplace_connector.simulator.campaign.expected_stock import lazada_stock, shopee_stock
 from marketplace_connector.simulator.campaign.life import LazadaLife, ShopeeLife
 from marketplace_connector.simulator.campaign.mishaps import Mishaps
+from marketplace_connector.simulator.campaign.mixture import Mixture
+from marketplace_connector.simulator.campaign.past import sell_before
 from marketplace_connector.simulator.clock import Clock
 from marketplace_connector.simulator.lazada.app import Lazada
 from marketplace_connector.simulator.server import make_platform_server
@@ -49,6 +53,9 @@ class Platforms:
         self.lazada.fbl_pace = dict.fromkeys(self.lazada.fbl_pace, 20)
         self.shopee.tracking_delay, self.shopee.warehouse_pace, self.shopee.cancel_delay = 10, 20, 5
         self.lives = [LazadaLife(self.lazada, seed), ShopeeLife(self.shopee, seed)]
+        for life in self.lives:
+            sell_before(life, seed)
+        self.began = clock.seconds()
         self.mishaps = []
         self.slow = [Slow(app, f"{seed}/{place}") for place, app in enumerate((self.lazada, self.shopee))]
         self.seed = seed
@@ -68,7 +75,7 @@ class Platforms:
 
     def live(self):
         """Let buyers come and things go wrong."""
-        self.mishaps = [Mishaps(life, self.seed, faults=0.12) for life in self.lives]
+        self.mishaps = [Mishaps(life, self.seed, Mixture.of(self.seed)) for life in self.lives]
         for slow, mishaps in zip(self.slow, self.mishaps, strict=True):
             slow.app = mishaps
         self.alive.set()
@@ -91,7 +98,12 @@ class Platforms:
             self.lazada.tend()
             self.shopee.catch_up()
             return {
-                "expected": lazada_orders(self.lazada) | shopee_orders(self.shopee),
+                "orders": {
+                    "lazada": lazada_orders(self.lazada, self.began),
+                    "shopee": shopee_orders(self.shopee, self.began),
+                },
+                "stock": {"lazada": lazada_stock(self.lazada), "shopee": shopee_stock(self.shopee)},
+                "payouts": {"lazada": lazada_payouts(self.lazada), "shopee": shopee_payouts(self.shopee)},
                 "injected": sum((mishaps.injected() for mishaps in self.mishaps), Counter()),
                 "happened": sum((life.counts for life in self.lives), Counter()),
                 "calls": sum(self.lazada.calls.values()) + sum(self.shopee.calls.values()),

@@ -13,12 +13,15 @@ from devtools.console import tail
 from devtools.processes import Child, free_port, log_file, wait_until
 
 ODOO_SECONDS = 120
-DUE_COLUMNS = {  # what falls due, and when
-    "marketplace_job": "next_try",
-    "marketplace_shop": "wait_until",
-    "ir_cron_trigger": "call_at",
-    "ir_cron": "nextcall",
-}
+DUE_COLUMNS = (  # what falls due, and when
+    ("marketplace_job", "next_try"),
+    ("marketplace_shop", "wait_until"),
+    ("marketplace_shop", "payouts_go_on_at"),
+    ("marketplace_listing", "stock_next_try"),
+    ("marketplace_day_check", "next_check"),
+    ("ir_cron_trigger", "call_at"),
+    ("ir_cron", "nextcall"),
+)
 
 
 class Database:
@@ -79,7 +82,7 @@ class Database:
 
     def let_time_pass(self, minutes):
         """What falls due falls due so much earlier, which is the same as a later clock; scheduled actions wake up."""
-        for table, column in DUE_COLUMNS.items():
+        for table, column in DUE_COLUMNS:
             try:
                 self.execute(f"UPDATE {table} SET {column} = {column} - %s * interval '1 minute'", minutes)
             except psycopg2.Error:

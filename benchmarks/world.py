@@ -109,8 +109,11 @@ class Simulator:
         requests.post(f"{self.console}/{page}", json=content, timeout=600).raise_for_status()
 
 
-def set_up(env, simulators):
-    """Make company, products with more stock than can be sold, and a connected shop for each marketplace."""
+def set_up(env, simulators, stock=STOCK):
+    """Make company, products with more stock than can be sold, and a connected shop for each marketplace.
+
+    With `stock` there are exactly so many pieces of each product in each warehouse.
+    """
     from devtools import demo_setup
 
     admin = env(user=env.ref("base.user_admin"))
@@ -124,7 +127,8 @@ def set_up(env, simulators):
     places = env["stock.warehouse"].search([("company_id", "=", admin.company.id)]).lot_stock_id
     for product in env["product.product"].search([("is_storable", "=", True)]):
         for place in places:
-            env["stock.quant"]._update_available_quantity(product, place, STOCK)
+            there = env["stock.quant"]._get_available_quantity(product, place)
+            env["stock.quant"]._update_available_quantity(product, place, stock - there)
     env.cr.commit()
     return shops
 

@@ -12,6 +12,8 @@ from .settings import CHECKOUT
 BENCHMARKS = CHECKOUT / "benchmarks"
 BY_NAME_ONLY = ("faults",)  # they take as long as one wants
 
+OPTIONS = ("seed", "minutes", "port")
+
 
 def run(source, arguments):
     """Run one benchmark, or all of them; return 0 if all ended well. Results go to standard output."""
@@ -22,7 +24,9 @@ def run(source, arguments):
     if arguments.json and not name and len(known) > 1:
         raise StepFailed(f"--json prints one object: name one benchmark of {', '.join(known)}")
     options = ["--json"] * arguments.json + ["--quick"] * arguments.quick
-    options += [f"--{option}={value}" for option in ("seed", "minutes") if (value := getattr(arguments, option))]
+    options += [
+        f"--{option}={value}" for option in ("seed", "minutes", "port") if (value := getattr(arguments, option))
+    ]
     code = 0
     with odoo.session(source) as runner:
         template = templates.prepare(runner)

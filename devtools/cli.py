@@ -73,6 +73,7 @@ def _parse(argv):
     bench.add_argument("--quick", action="store_true", help="few orders: a smoke test")
     bench.add_argument("--seed", help="the same one gives the same world")
     bench.add_argument("--minutes", type=float, help="how long the faults go on (./dev bench faults)")
+    bench.add_argument("--port", type=int, help="the first port to try for Odoo (./dev bench faults)")
     lint = commands.add_parser("lint")
     lint.add_argument("--fix", action="store_true", help="correct what can be corrected, and format")
     commands.add_parser("shell")

@@ -3,6 +3,8 @@
 from collections import Counter, defaultdict
 from decimal import Decimal
 
+from .invoices import read_invoices, wrong_invoices
+
 LIVE = ("pending", "confirmed", "ready_to_ship", "shipped", "delivered", "manual")
 
 
@@ -38,13 +40,17 @@ def _order(order):
             }
             for package in packages.sorted("package_ref")
         ],
-        "moved": _pieces(
-            (move.product_id.default_code, move.quantity)
-            for move in out.move_ids
-            if move.state == "done" and move.picking_id.state == "done"
-        ),
+        "moved": _moved(out),
+        "returned": _moved(order.picking_ids.filtered(lambda picking: picking.picking_type_code == "incoming")),
         "deliveries": Counter(out.mapped("state")),
+        "invoices": read_invoices(order),
+        "credit_due": order.marketplace_credit_due,
     }
+
+
+def _moved(pickings):
+    done = pickings.filtered(lambda picking: picking.state == "done").move_ids
+    return _pieces((move.product_id.default_code, move.quantity) for move in done if move.state == "done")
 
 
 def _pieces(pairs):
@@ -80,6 +86,7 @@ def _wrong(order, booked, cancelled_here):
     ours = booked[0]
     if ours["status"] != order["status"]:
         yield f"status {ours['status']}, not {order['status']}"
+    yield from wrong_invoices(order, ours)
     is_cancelled = order["status"] == "cancelled"
     if (ours["state"] == "cancel") != is_cancelled:
         yield f"sales order {ours['state']} while the order is {order['status']}"

@@ -3,7 +3,7 @@
 Of each order, by its number: `must` (it has to be in the ERP), `status` in the connector's words, `total` with all its
 pieces or None where some are cancelled, `goods` (the live pieces' prices), `pieces` by SKU, `parcels`, each with `ref`,
 `number`, `has_left` and `pieces`, `arranged` (the most often that one of its pieces was sent), `by_seller` (the seller
-cancelled all of it) and `by_platform` (who also ships it).
+cancelled all of it), `by_platform` (who also ships it), and `placed`, the moment in epoch seconds.
 """
 
 from collections import Counter
@@ -24,9 +24,10 @@ SHOPEE_STATUSES = {
 }
 
 
-def lazada_orders(app):
-    """What is expected of Lazada's orders, by number."""
-    return {str(order.order_id): _lazada(order) for shop in app.shops.values() for order in shop.orders.values()}
+def lazada_orders(app, since=0):
+    """What is expected of Lazada's orders that were placed since then (epoch seconds), by number."""
+    orders = [order for shop in app.shops.values() for order in shop.orders.values()]
+    return {str(order.order_id): _lazada(order) for order in orders if order.created_at.timestamp() >= since}
 
 
 def _lazada(order):
@@ -41,6 +42,7 @@ def _lazada(order):
         if package.order is order:
             sent.update(unit.order_item_id for unit in package.units)
     return {
+        "placed": int(order.created_at.timestamp()),
         "must": order.state not in ("unpaid", "cancelled"),
         "status": order.state,
         "total": str(total) if len(live) == len(order.units) else None,
@@ -62,9 +64,10 @@ def _lazada(order):
     }
 
 
-def shopee_orders(app):
-    """What is expected of Shopee's orders, by number."""
-    return {order.order_sn: _shopee(app, order) for shop in app.shops.values() for order in shop.orders.values()}
+def shopee_orders(app, since=0):
+    """What is expected of Shopee's orders that were placed since then (epoch seconds), by number."""
+    orders = [order for shop in app.shops.values() for order in shop.orders.values()]
+    return {order.order_sn: _shopee(app, order) for order in orders if order.create_time >= since}
 
 
 def _shopee(app, order):
@@ -74,6 +77,7 @@ def _shopee(app, order):
     skus = {item.line_item_id: item.model_sku or item.item_sku for item in order.items}
     live = [package for package in order.packages if not package.is_failed]
     return {
+        "placed": order.create_time,
         "must": status not in ("unpaid", "on_hold", "cancelled", "in_cancel"),
         "status": status,
         "total": str(total) if is_whole else None,

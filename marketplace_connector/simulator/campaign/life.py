@@ -54,6 +54,11 @@ class PlatformLife:
     def place_unpaid(self):
         return self.place(paid=False)
 
+    def sell_at_once(self, chance):
+        """A sale that has arrived at its buyer."""
+        plan = random_plan(chance, self.shop.country.code, shelf=self.shop.shelf)
+        self.arrive(self.app.carry_out(self.shop, replace(plan, fulfilled_by_platform=False)))
+
     def settle(self):
         """Answer what buyers still ask for: nobody waits for the seller at the end."""
         for order in self.orders:
@@ -91,6 +96,20 @@ class LazadaLife(PlatformLife):
 
     def touch(self, order):
         order.updated_at = self.app._now()
+
+    def catch_up(self):
+        """Let everything happen that is due."""
+        self.app.tend()
+
+    def arrive(self, order):
+        self.app.advance(order, "delivered")
+
+    def be_charged(self, amount):
+        """Charges that are equal in everything: two of the same."""
+        self.app.charge(self.shop, "112", -amount, times=2, details="Sponsored Discovery")
+
+    def pay_out(self):
+        """Lazada does it by itself."""
 
     def pay(self):
         return self._with_some(lambda order: order.state == "unpaid", lambda order: self.app.advance(order, "pending"))
@@ -150,6 +169,23 @@ class ShopeeLife(PlatformLife):
 
     def touch(self, order):
         order.update_time = self.app.clock.seconds()
+
+    def catch_up(self):
+        """Let everything happen that is due."""
+        self.app.catch_up()
+
+    def arrive(self, order):
+        self.app.advance(order, "COMPLETED")
+
+    def be_charged(self, amount):
+        """Charges that are equal in everything but the balance: two of the same."""
+        for _ in range(2):
+            self.app.add_movement(self.shop, "PAID_ADS_CHARGE", -amount)
+
+    def pay_out(self):
+        """Withdraw what is there."""
+        if self.shop.ledger.balance(self.app.clock.seconds()) > 0:
+            self.app.withdraw(self.shop)
 
     def pay(self):
         return self._with_some(_is("UNPAID"), lambda order: self.app.advance(order, "READY_TO_SHIP"))

@@ -7,9 +7,16 @@ from collections import Counter
 
 from werkzeug.wrappers import Response
 
-from ..faults import KINDS, Faults
+from ..faults import Faults
 
-LISTS = {"/rest/orders/get": ("data", "orders"), "/api/v2/order/get_order_list": ("response", "order_list")}
+LISTS = {  # and where their rows are
+    "/rest/orders/get": ("data", "orders"),
+    "/rest/finance/payout/status/get": ("data",),
+    "/rest/finance/transaction/details/get": ("data",),
+    "/api/v2/order/get_order_list": ("response", "order_list"),
+    "/api/v2/payment/get_wallet_transaction_list": ("response", "transaction_list"),
+    "/api/v2/payment/get_escrow_list": ("response", "escrow_list"),
+}
 PAGE_MISHAPS = ("page_repeats_rows", "page_is_cut", "page_is_short", "page_is_shifted")
 SHORT_PAGE = b"page_size=3"
 
@@ -21,19 +28,19 @@ class Killed(BaseException):
 class Mishaps:
     """A WSGI app in place of the platform's. `life` is the platform's `PlatformLife`.
 
-    Of all calls the share `faults` suffers a fault of `simulator/faults.py`, `pages` of those that list orders a
-    page that is not as it should be; before the share `tokens` all access tokens end; `deaths` kill the caller, before
-    or after the call takes effect, by raising `Killed` (for callers in the same process).
+    How much of what goes wrong is the `Mixture`'s: calls suffer faults of `simulator/faults.py`, lists have pages that
+    are not as they should be, all access tokens end at once. The share `deaths` of calls kill the caller, before or
+    after the call takes effect, by raising `Killed` (for callers in the same process).
     """
 
-    def __init__(self, life, seed, faults=0.08, pages=0.25, tokens=0.01, deaths=0.0):
+    def __init__(self, life, seed, mixture, deaths=0.0):
         self.life, self.app = life, life.app
         self.random = random.Random(f"mishaps/{seed}")
-        self.pages, self.tokens, self.deaths = pages, tokens, deaths
+        self.pages, self.tokens, self.deaths = mixture.pages, mixture.tokens, deaths
         self.counts = Counter()
-        self.app.faults = Faults(f"faults/{seed}", faults, KINDS)
+        self.app.faults = Faults(f"faults/{seed}", mixture.faults, mixture.kinds)
         self.app._push_chance.seed(f"pushes/{seed}")
-        self.app.pushes_lost, self.app.pushes_doubled, self.app.pushes_late = 15, 15, 15
+        self.app.pushes_lost, self.app.pushes_doubled, self.app.pushes_late = mixture.pushes
 
     def stop(self):
         """From now on nothing goes wrong any more."""
@@ -63,7 +70,7 @@ class Mishaps:
                 self.counts[mishap] += 1
             response = Response.from_app(self.app, environ, buffered=True)
             if mishap in ("page_repeats_rows", "page_is_cut"):
-                self._spoil(response, mishap, *LISTS[path])
+                self._spoil(response, mishap, LISTS[path])
             if self._happens("killed_after_effect", self.deaths):
                 raise Killed(path)
         return response(environ, start_response)
@@ -73,15 +80,16 @@ class Mishaps:
         self.counts[what] += happens
         return happens
 
-    def _spoil(self, response, mishap, *names):
+    def _spoil(self, response, mishap, names):
         """Let the page of a list lack rows, or have some twice."""
         try:
-            content = json.loads(response.get_data())
-            rows = content[names[0]][names[1]]
+            content = place = json.loads(response.get_data())
+            for name in names[:-1]:
+                place = place[name]
+            rows = place[names[-1]]
         except (ValueError, KeyError, TypeError):
             return  # refused, or spoilt already
         if rows:
-            changed = rows[: len(rows) // 2] if mishap == "page_is_cut" else rows + rows[:2]
-            content[names[0]][names[1]] = changed
+            place[names[-1]] = rows[: len(rows) // 2] if mishap == "page_is_cut" else rows + rows[:2]
             response.set_data(json.dumps(content))
             self.counts[mishap] += 1

@@ -32,6 +32,7 @@ PAST_DAYS = 40
 LEAST_ROUNDS = 5  # that must pass before anything counts as named
 ROUNDS_TO_QUIET = 16
 ROUND_SECONDS = 12
+HOPELESS = 4  # rounds in which nothing has changed
 PROVED_AFTER = 130  # seconds: what is younger is not certified yet
 SHOPS = {
     **{"create_fulfilled": True, "process_orders": True, "arrange_delay": 0, "cancel_too": True},
@@ -192,7 +193,7 @@ class Campaign:
         for server in self.servers:
             server.start()
             server.wait()
-        before = None
+        before, same = None, 0
         for number in range(1, ROUNDS_TO_QUIET + 1):
             self.users.reconnect()
             self.database.let_time_pass(61)
@@ -201,7 +202,8 @@ class Campaign:
             now = {**verdict.orders, **verdict.wrong}
             world.say(f"hour {number}: {len(now)} things are not right yet")
             is_proved = time.monotonic() > calm_since + PROVED_AFTER
-            if number >= LEAST_ROUNDS and before == now and not verdict.wrong and is_proved:
+            same = same + 1 if before == now and is_proved and number > LEAST_ROUNDS else 0
+            if same and (not verdict.wrong or same == HOPELESS):
                 return number
             before = now
         return ROUNDS_TO_QUIET
@@ -255,6 +257,7 @@ class Campaign:
             "certificate": certified.numbers,
             "wrong": wrong,
             "named": verdict.named,
+            "other_problems": {ref: told for ref, told in verdict.problems.items() if ref not in verdict.named},
         }
 
 
@@ -268,9 +271,10 @@ def _print(report):
     print(f"\nWrong: {len(report['wrong'])}, after {report['rounds_to_rest']} hours of rest")
     for what, sentences in report["wrong"].items():
         print(f"  {what}: {'; '.join(sentences)}")
-    print(f"Named by a problem: {len(report['named'])}")
-    for what, sentences in report["named"].items():
-        print(f"  {what}: {'; '.join(sentences)}")
+    for part, title in {"named": "Named by a problem", "other_problems": "Other open problems"}.items():
+        print(f"{title}: {len(report[part])}")
+        for what, sentences in report[part].items():
+            print(f"  {what}: {'; '.join(sentences)}")
     if report["wrong"]:
         print(f"\nRepeat it with: ./dev bench faults --seed {report['seed']} --minutes {report['minutes']:g}")
 

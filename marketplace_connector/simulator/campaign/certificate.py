@@ -1,6 +1,6 @@
 """What the ERP certifies of its days and shops, held against the platforms' own lists."""
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 
@@ -8,7 +8,8 @@ def check_days(env):
     """Let each shop's days since its first order be compared, today as far as it has gone."""
     now = datetime.now(timezone.utc).replace(tzinfo=None)
     for shop in env["marketplace.shop"].search([]):
-        shop._check_dates([*shop._ended_days(), shop._local_date(now)])
+        first, today = shop._local_date(shop.import_from), shop._local_date(now)
+        shop._check_dates([first + timedelta(days=number) for number in range((today - first).days + 1)])
 
 
 def read_certificate(env):

@@ -13,7 +13,8 @@ class MarketplaceOAuth(Controller):
             connected, elsewhere = account._finish_connection(query)
         except (AccessError, UserError) as error:
             return self._page(problem=str(error))
-        return self._page(connected=connected, elsewhere=elsewhere)
+        without = account.shop_ids.filtered(lambda shop: shop.state == "disconnected")
+        return self._page(connected=connected, elsewhere=elsewhere, without=without)
 
     @route("/marketplace/oauth/move", type="http", auth="user", methods=["POST"])
     def move_storefront(self, permit="", **_query):

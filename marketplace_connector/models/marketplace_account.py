@@ -12,6 +12,7 @@ from ..marketplaces.lazada.client import LazadaClient
 from ..marketplaces.shopee.client import ShopeeClient
 from ..marketplaces.types import App
 from .error_messages import explain
+from .marketplace_token import naive
 
 CLIENTS = {"lazada": LazadaClient, "shopee": ShopeeClient}
 CALLBACK_PATH = "/marketplace/oauth/return"
@@ -266,7 +267,8 @@ class MarketplaceAccount(models.Model):
             info = self._client(key, shop_token._access_token).get_shop()
             shop = Shop._of_storefront(self.provider, self.environment, info.ref, info.site)
             if shop and (shop.company_id != self.company_id or not shop.active):
-                permit = [self.id, shop_token.id, shop.id, self.env.uid]
+                until = fields.Datetime.to_string(naive(info.authorized_until))
+                permit = [self.id, shop_token.id, shop.id, self.env.uid, until]
                 elsewhere.append((shop, hash_sign(self.sudo().env, MOVE_SCOPE, permit, expiration=STATE_LIFETIME)))
                 continue
             connected |= shop._connect(self, shop_token, info)
@@ -279,7 +281,9 @@ class MarketplaceAccount(models.Model):
         Raises UserError when the permit is forged or old, AccessError when the user has no right to the shop.
         """
         try:
-            account_id, token_id, shop_id, user_id = verify_hash_signed(self.sudo().env, MOVE_SCOPE, permit or "")
+            account_id, token_id, shop_id, user_id, until = verify_hash_signed(
+                self.sudo().env, MOVE_SCOPE, permit or ""
+            )
         except (TypeError, ValueError):
             user_id = None
         if user_id != self.env.uid:
@@ -288,7 +292,8 @@ class MarketplaceAccount(models.Model):
         account._check_manager()
         shop = self.env["marketplace.shop"].browse(shop_id)
         shop.check_access("write")
-        shop._move(account, self.env["marketplace.token"].browse(token_id))
+        token_sudo = self.env["marketplace.token"].sudo().browse(token_id)
+        shop._move(account, token_sudo, fields.Datetime.to_datetime(until))
         return shop
 
     def action_open_shops(self):

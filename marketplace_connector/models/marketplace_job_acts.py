@@ -194,17 +194,19 @@ class MarketplaceJob(models.Model):
             return commit()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             self.env.cr.rollback()
-            self._look_again()
+            return shop._keep(self._look_again, commit)
         except MarketplaceError as error:
             self.env.cr.rollback()
-            shop._note_trouble(error)
-            self._settle_all(shop, error)
+            return shop._keep(functools.partial(self._note_trouble_of_all, shop, error), commit)
         except Exception as error:  # noqa: BLE001
             self.env.cr.rollback()
             refs = ", ".join(self.filtered("order_ref").mapped("order_ref"))
             log_unforeseen(_logger, error, "%s of orders %s of shop %s failed", act, refs, shop.id)
-            self._settle_all(shop, error)
-        return commit()
+            return shop._keep(functools.partial(self._settle_all, shop, error), commit)
+
+    def _note_trouble_of_all(self, shop, error):
+        shop._note_trouble(error)
+        self._settle_all(shop, error)
 
     def _look_again(self):
         """Somebody changed the same rows, and what was noted of the calls is lost: look soon at what came of them."""

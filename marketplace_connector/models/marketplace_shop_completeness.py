@@ -149,14 +149,12 @@ class MarketplaceShop(models.Model):
     def _check_due_days(self, commit):
         """Compare one due day after the other, the latest first, each in a transaction; False when the time was up."""
         self.ensure_one()
-        if self.wait_until and self.wait_until > fields.Datetime.now():
-            return True
         with self._alone(DAYS_LOCK) as alone:
             if not alone:
                 return True
             commit()  # what another worker has done meanwhile is seen from here on
             changed_there = ChangedThere()
-            while self.state == "connected" and (day := self._due_day()):
+            while self.state == "connected" and not self._waits() and (day := self._due_day()):
                 try:
                     day._check(commit, changed_there)
                     self._note_complete_until()
@@ -167,7 +165,7 @@ class MarketplaceShop(models.Model):
                     return False
                 self.env.invalidate_all()
                 if not seconds_left:
-                    return not self._due_day()
+                    return self._waits() or not self._due_day()
         return True
 
     def _due_day(self):

@@ -12,6 +12,7 @@ from .marketplace_token import naive
 
 FIRST_IMPORT = timedelta(days=15)
 WARNING_DAYS = (1, 7, 30)
+AFTER_ORDERS = timedelta(minutes=10)  # what goes on later where a shop is connected again
 
 
 class MarketplaceShop(models.Model):
@@ -41,25 +42,38 @@ class MarketplaceShop(models.Model):
     def _connect(self, account, token, info):
         """Make or renew the shop that the platform describes in `info`, ready to fetch orders."""
         shop = self._of_storefront(account.provider, account.environment, info.ref, info.site)
-        values = {
-            "account_id": account.id,
-            "token_id": token.id,
-            "state": "connected",
-            "authorized_until": naive(info.authorized_until) or token.refresh_expires_at,
-            "error_date": False,
-            "error_message": False,
-            "wait_until": False,
-            "warned_days": 0,
-        }
+        values = self._connected_values(account, token, naive(info.authorized_until))
         if not shop:
             # Not polled at once: there is time to look at its settings before the first orders come in.
             shop = self.create({**values, **self._first_values(account, info)})
             shop._set_up()
             return shop
         shop.write(values)
-        shop.activity_unlink(["mail.mail_activity_data_warning"])
-        self._wake_up()
+        shop._go_on()
         return shop
+
+    @api.model
+    def _connected_values(self, account, token, until):
+        """What is true of a shop from the moment on at which it is let in, `until` when the platform tells that."""
+        return {
+            "account_id": account.id,
+            "token_id": token.id,
+            "state": "connected",
+            "authorized_until": until or token.refresh_expires_at,
+            "error_date": False,
+            "error_message": False,
+            "wait_until": False,
+            "warned_days": 0,
+        }
+
+    def _go_on(self):
+        """What was missed without access is made up for: orders, acts and stock at once, then payouts and catalogue,
+        and the days that could not be compared."""
+        self.activity_unlink(["mail.mail_activity_data_warning"])
+        self.day_check_ids.filtered("failure").next_check = fields.Datetime.now()
+        self._wake_up()
+        for name in ("ir_cron_payouts", "ir_cron_catalogue", "ir_cron_day_checks"):
+            self.env.ref(f"marketplace_connector.{name}").sudo()._trigger(at=fields.Datetime.now() + AFTER_ORDERS)
 
     @api.model
     def _first_values(self, account, info):
@@ -91,12 +105,13 @@ class MarketplaceShop(models.Model):
             "voucher_product_id": self.env.ref("marketplace_connector.product_voucher").id,
         }
 
-    def _move(self, account, token):
+    def _move(self, account, token, until):
         """Take over a known storefront under the account: unarchive it, and let its coming orders belong to the
-        account's company. Orders that Odoo has stay where they are."""
+        account's company. Orders that Odoo has stay where they are. `until` is when the access ends (naive UTC), where
+        the platform tells that."""
         self.ensure_one()
         shop = self.sudo()
-        values = {"account_id": account.id, "token_id": token.id, "state": "connected", "active": True}
+        values = {**self._connected_values(account, token, until), "active": True}
         if shop.company_id != account.company_id:
             own = ("pricelist_id", "fiscal_position_id", "customer_id", "platform_warehouse_id", "tax_id", "user_id")
             own += ("payout_journal_id", "payout_partner_id", "stray_account_id")  # books stay in their company
@@ -107,7 +122,7 @@ class MarketplaceShop(models.Model):
             self.env["marketplace.listing"].sudo().search([("shop_id", "=", shop.id), foreign]).product_id = False
         shop.write(values)
         shop._set_up()
-        self._wake_up()
+        shop._go_on()
 
     @api.model
     def _wake_up(self, at=None):

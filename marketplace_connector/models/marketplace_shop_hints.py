@@ -166,7 +166,7 @@ class MarketplaceShop(models.Model):
             _logger.info("Shop %s does not tell until when we are let in: %r", self.id, error)
             told = False
         if told:
-            self.authorized_until = told
+            self._note_authorized_until(told)
         ends = [told or self.authorized_until, *of_access.filtered("ends_at").mapped("ends_at")]
         if "access_ending" in of_access.mapped("kind") and any(ends):
             self._warn_of_end(min(filter(None, ends)))

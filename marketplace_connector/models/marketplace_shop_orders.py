@@ -1,5 +1,6 @@
 """Fetching orders: the poll, its windows and its watermark, and orders asked for by number."""
 
+import functools
 import logging
 import time
 from collections import Counter
@@ -32,6 +33,7 @@ SETTLING = timedelta(minutes=2)  # what the platform shows late
 MOST_REFS = 1000
 SHORTEST_WINDOW = timedelta(seconds=1)
 LISTINGS = 3
+KEEPINGS = 3
 BUTTON_SECONDS = 45
 LOCK_NAMESPACE = 0x4D4B5443  # "MKTC", so that our advisory locks meet nobody else's
 
@@ -108,7 +110,7 @@ class MarketplaceShop(models.Model):
         self.ensure_one()
         system = self._as_system()
         counts = Counter()
-        if system.wait_until and system.wait_until > fields.Datetime.now():
+        if system._waits():
             return Counter(finished=1)
         with system._alone() as alone:
             if not alone:
@@ -116,28 +118,17 @@ class MarketplaceShop(models.Model):
             try:
                 begin = system.last_order_sync
                 system._poll(counts, commit)
-                if system.error_message or system.wait_until:
-                    system.write({"error_message": False, "error_date": False, "wait_until": False})
+                system._note_success()
                 system._read_again(begin - OVERLAP, counts)
                 commit()
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 # Somebody changed the same rows meanwhile: what is written stays, the rest is read again later.
                 self.env.cr.rollback()
                 _logger.info("Shop %s: another transaction was faster, the poll goes on later.", self.id)
-            except MarketplaceError as error:
-                self.env.cr.rollback()
-                system._note_trouble(error)
-                counts["finished"] = 1
-            except UserError as error:
-                self.env.cr.rollback()
-                system._note_error(str(error))
-                counts["finished"] = 1
             except Exception as error:  # noqa: BLE001
                 self.env.cr.rollback()
-                log_unforeseen(_logger, error, "Fetching the orders of shop %s failed", self.id)
-                system._note_error(self.env._("Unforeseen error: %(error)s", error=error))
+                system._keep(functools.partial(system._note_failed_poll, error), commit)
                 counts["finished"] = 1
-            commit()
         system.env["marketplace.hint"]._wake_up_for(system)
         return counts
 
@@ -161,6 +152,35 @@ class MarketplaceShop(models.Model):
             if alone:
                 self.env.cr.execute("SELECT pg_advisory_unlock(%s, %s)", key)
 
+    def _waits(self):
+        """Whether the platform has asked us to leave the shop alone for now."""
+        return bool(self.wait_until and self.wait_until > fields.Datetime.now())
+
+    def _keep(self, note, commit):
+        """Write what `note()` has to tell of a trouble, and commit; again where another transaction was faster, as
+        when two workers meet the limit of one app. Gives the seconds left."""
+        for _ in range(KEEPINGS):
+            try:
+                note()
+                return commit()
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                self.env.cr.rollback()
+        _logger.info("Shop %s: other transactions were faster, its trouble is noted the next time.", self.id)
+        return commit()
+
+    def _note_success(self):
+        """The poll went well; a pause that another worker was asked for meanwhile stays."""
+        if (self.error_message or self.wait_until) and not self._waits():
+            self.write({"error_message": False, "error_date": False, "wait_until": False})
+
+    def _note_failed_poll(self, error):
+        if isinstance(error, MarketplaceError):
+            return self._note_trouble(error)
+        if isinstance(error, UserError):
+            return self._note_error(str(error))
+        log_unforeseen(_logger, error, "Fetching the orders of shop %s failed", self.id)
+        return self._note_error(self.env._("Unforeseen error: %(error)s", error=error))
+
     def _note_trouble(self, error):
         """Keep a platform's error on the shop, and do what its kind asks for."""
         if isinstance(error, NotAuthorized):
@@ -168,7 +188,8 @@ class MarketplaceShop(models.Model):
             return
         if isinstance(error, RateLimited):
             until = fields.Datetime.now() + timedelta(seconds=error.retry_after)
-            self._limited_by(error).wait_until = until
+            limited = self._limited_by(error)
+            limited.filtered(lambda shop: not shop.wait_until or shop.wait_until < until).wait_until = until
             self._wake_up(until)
         self._note_error(explain(self.env, error))
 
@@ -234,6 +255,8 @@ class MarketplaceShop(models.Model):
             counts.update(self._import_stubs(client, stubs[first : first + size], listed=listed))
             seconds_left = commit()
             self.env.invalidate_all()
+            if self._waits():
+                return False  # another worker was told that this shop, or the whole app, has to
             # A batch of known orders costs next to nothing: stopping only after new ones means that each run gets on.
             wrote = counts["created"] + counts["updated"] > before
             if not seconds_left and wrote and first + size < len(stubs):
@@ -252,6 +275,8 @@ class MarketplaceShop(models.Model):
 
     def _read_again(self, polled_from, counts):
         """Fetch what no poll brings: problems whose time has come, amounts and tracking numbers not told yet."""
+        if self._waits():
+            return
         refs = self.env["marketplace.job"]._due(self).mapped("order_ref")
         refs += self.env["sale.order"]._marketplace_provisional(self, polled_from).mapped("marketplace_order_ref")
         refs += self.env["marketplace.package"]._numberless(self, polled_from)

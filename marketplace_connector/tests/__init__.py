@@ -4,6 +4,7 @@ if __name__.startswith("odoo.addons."):
         test_access_methods,
         test_access_records,
         test_flow_acceptance,
+        test_flow_access,
         test_flow_acts,
         test_flow_acts_held,
         test_flow_amounts,

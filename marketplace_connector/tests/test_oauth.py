@@ -146,6 +146,20 @@ class TestOAuth(Simulators, HttpCase):
         self.assertEqual(self.shop(), shop)
         self.assertEqual(shop.state, "connected")
 
+    def test_another_seller_logs_in(self):
+        """Who renews a shop's access while logged in as another seller is told which shop is still without."""
+        self.come_back(self.allow_lazada())
+        shop = self.shop()
+        shop.state = "disconnected"
+        seller = self.lazada.add_account("other@example.com", ("SG",))
+        url = self.go_to_consent(self.lazada_account)
+        page = self.come_back(self.allow(url, account=seller.email, answer="allow"))
+        self.assertIn("Still without access", page.text)
+        self.assertIn(f"<strong>{shop.name}</strong>", page.text)
+        self.assertEqual(shop.state, "disconnected")
+        page = self.come_back(self.allow_lazada())
+        self.assertNotIn("Still without access", page.text)
+
     def test_known_storefront_can_be_moved(self):
         """A storefront of another company is left there until the user presses the button."""
         self.come_back(self.allow_lazada())

@@ -12,6 +12,7 @@ from odoo.tools import SQL
 from ..marketplaces.errors import MarketplaceError
 from ..marketplaces.push import PushHint
 from ..marketplaces.types import App
+from .failure_log import kind_of
 from .push_throttle import Throttle
 
 _logger = logging.getLogger(__name__)
@@ -179,7 +180,7 @@ class MarketplaceAccount(models.Model):
                 account._read_lost_pushes()
             except (MarketplaceError, UserError) as error:
                 self.env.cr.rollback()
-                _logger.info("The lost pushes of account %s could not be read: %s", account.id, error)
+                _logger.info("The lost pushes of account %s could not be read: %s", account.id, kind_of(error))
 
     def _read_lost_pushes(self):
         """Keep the lost pushes as hints, and confirm each portion once it is safe."""

@@ -10,6 +10,7 @@ from psycopg2.errors import OperationalError
 
 from ..marketplaces.workbook import UnreadableFile
 from .export_file_words import explain_file
+from .failure_log import log_unforeseen
 from .marketplace_account import CLIENTS
 
 _logger = logging.getLogger(__name__)
@@ -274,7 +275,7 @@ class MarketplaceCatalogueImport(models.Model):
                     self._run(rows.browse().union(*part))
                 return
             if not isinstance(error, UserError):
-                _logger.exception("Row %s of the product import %s failed", rows[:1].number, self.id)
+                log_unforeseen(_logger, error, "Row %s of the product import %s failed", rows[:1].number, self.id)
             rows.write({"outcome": "failed", "done": True, "message": str(error)})
 
     @api.model
@@ -304,7 +305,7 @@ class MarketplaceCatalogueImport(models.Model):
             self.env.ref("marketplace_connector.ir_cron_catalogue_import").sudo()._trigger()
         except Exception as error:  # noqa: BLE001
             self.env.cr.rollback()
-            _logger.exception("The product import %s failed", self.id)
+            log_unforeseen(_logger, error, "The product import %s failed", self.id)
             self.write({"state": "preview", "error_message": str(error)})
             commit_progress()
         return left[0] > 0

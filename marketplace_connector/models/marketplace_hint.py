@@ -14,6 +14,7 @@ _logger = logging.getLogger(__name__)
 
 MOST_HINTS = 20_000  # that are followed in one go
 TRIES = 3
+KEPT_DAYS = 30
 FOLLOWED = (*OF_ORDERS, "access_ending", "access_ended")
 
 
@@ -169,3 +170,9 @@ class MarketplaceHint(models.Model):
         if self.ids:
             self.env.cr.execute(SQL("DELETE FROM marketplace_hint WHERE id = ANY(%s)", self.ids))
         self.invalidate_recordset(flush=False)
+
+    @api.autovacuum
+    def _gc_forgotten(self):
+        """Drop the hints of shops that did not come back for 30 days: a shop that does is polled for all of it."""
+        old = fields.Datetime.subtract(fields.Datetime.now(), days=KEPT_DAYS)
+        self.search([("received_at", "<", old)])._drop()

@@ -1,8 +1,11 @@
 """Orders of a day that are missing in Odoo, differ, were healed, or need not be there."""
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .marketplace_day_check import FINDINGS
+
+KEPT_DAYS = 366
 
 
 class MarketplaceOrderCheck(models.Model):
@@ -102,3 +105,24 @@ class MarketplaceOrderCheck(models.Model):
                 line.write({**values, "accepted_by_id": False, "accepted_at": False})
         self.union(*(line for line in there.values() if line.kind != "healed")).unlink()
         self.create(fresh)
+
+    # === HOUSEKEEPING === #
+
+    @api.autovacuum
+    def _gc_settled(self):
+        """Drop the orders of days that are complete and more than a year over, apart from those somebody accepted.
+
+        Past the ORM: the day itself stays, with its state and the numbers that were counted then.
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM marketplace_order_check line USING marketplace_day_check day
+                 WHERE day.id = line.check_id AND day.state = 'complete' AND day.date < %s
+                   AND NOT COALESCE(line.is_open, FALSE) AND line.accepted_at IS NULL
+                """,
+                fields.Date.subtract(fields.Date.today(), days=KEPT_DAYS),
+            )
+        )
+        self.invalidate_model()

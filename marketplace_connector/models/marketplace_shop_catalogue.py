@@ -11,6 +11,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..marketplaces.errors import MarketplaceError, NotAuthorized, RateLimited, ServerError, TransportError
 from .error_messages import explain
+from .failure_log import log_unforeseen
 from .marketplace_shop_orders import BUTTON_SECONDS
 from .marketplace_token import aware
 
@@ -163,7 +164,7 @@ class MarketplaceShop(models.Model):
                 counts["finished"] = 1
             except Exception as error:  # noqa: BLE001
                 self.env.cr.rollback()
-                _logger.exception("Reading the catalogue of shop %s failed", self.id)
+                log_unforeseen(_logger, error, "Reading the catalogue of shop %s failed", self.id)
                 system._close_walk(catalogue_error=self.env._("Unforeseen error: %(error)s", error=error))
                 counts["finished"] = 1
             commit()

@@ -17,7 +17,7 @@ from ..marketplaces.errors import (
     UnexpectedResponse,
 )
 from ..marketplaces.types import OrderStub, UnreadableOrder
-from .failure_log import log_unforeseen
+from .failure_log import kind_of, log_unforeseen
 from .marketplace_shop_orders import MOST_REFS, OVERLAP
 from .marketplace_token import aware, naive
 
@@ -109,7 +109,7 @@ class MarketplaceShop(models.Model):
             hints._wake_up(self.wait_until if isinstance(error, RateLimited) else None)
             return False
         if isinstance(error, TransportError | ServerError):
-            _logger.info("The pushes about %s orders of shop %s wait: %s", len(hints), self.id, error)
+            _logger.info("The pushes about %s orders of shop %s wait: %s", len(hints), self.id, kind_of(error))
             hints._wake_up(fields.Datetime.now() + AGAIN_AFTER)
             return False
         if not isinstance(error, MarketplaceError):
@@ -143,7 +143,7 @@ class MarketplaceShop(models.Model):
                 listed = client.list_orders(aware(start), aware(now), MOST_REFS)
                 stubs |= {stub.ref: stub for stub in listed.stubs if stub.ref in stubs}
             except (WindowTooWide, Rejected, UnexpectedResponse) as error:
-                _logger.info("The pushed orders of shop %s are read one by one: %r", self.id, error)
+                _logger.info("The pushed orders of shop %s are read one by one: %s", self.id, kind_of(error))
         return list(stubs.values())
 
     def _hurry_labels(self, hints):
@@ -163,7 +163,7 @@ class MarketplaceShop(models.Model):
         try:
             told = naive(client.get_shop().authorized_until)
         except (Rejected, UnexpectedResponse) as error:
-            _logger.info("Shop %s does not tell until when we are let in: %r", self.id, error)
+            _logger.info("Shop %s does not tell until when we are let in: %s", self.id, kind_of(error))
             told = False
         if told:
             self._note_authorized_until(told)

@@ -23,7 +23,7 @@ from ..marketplaces.errors import (
 )
 from ..marketplaces.types import OrderStub, UnreadableOrder
 from .error_messages import explain
-from .failure_log import log_unforeseen
+from .failure_log import kind_of, log_unforeseen
 from .marketplace_token import aware, naive
 
 _logger = logging.getLogger(__name__)
@@ -345,7 +345,7 @@ class MarketplaceShop(models.Model):
         try:
             told = {answer.ref: answer for answer in client.add_amounts(orders)}
         except (TransportError, ServerError, Rejected, UnexpectedResponse) as error:
-            _logger.info("The amounts of %s orders of shop %s wait: %s", len(orders), self.id, error)
+            _logger.info("The amounts of %s orders of shop %s wait: %s", len(orders), self.id, kind_of(error))
             return orders, []
         doubts = [answer for answer in told.values() if isinstance(answer, UnreadableOrder)]
         readable = {ref: answer for ref, answer in told.items() if not isinstance(answer, UnreadableOrder)}

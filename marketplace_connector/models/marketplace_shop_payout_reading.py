@@ -11,6 +11,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..marketplaces.errors import MarketplaceError, NotAuthorized, RateLimited, ServerError, TransportError
 from .error_messages import explain
+from .failure_log import log_unforeseen
 from .marketplace_shop_orders import BUTTON_SECONDS
 
 _logger = logging.getLogger(__name__)
@@ -156,7 +157,7 @@ class MarketplaceShop(models.Model):
                 counts["finished"] = 1
             except Exception as error:  # noqa: BLE001
                 self.env.cr.rollback()
-                _logger.exception("Reading the payouts of shop %s failed", self.id)
+                log_unforeseen(_logger, error, "Reading the payouts of shop %s failed", self.id)
                 system._close_payouts(payouts_error=self.env._("Unforeseen error: %(error)s", error=error))
                 counts["finished"] = 1
             commit()
@@ -200,7 +201,7 @@ class MarketplaceShop(models.Model):
         except UserError as error:
             reason = str(error)
         except Exception as error:  # noqa: BLE001
-            _logger.exception("Payout %s of shop %s could not be written", told.ref, self.id)
+            log_unforeseen(_logger, error, "Payout %s of shop %s could not be written", told.ref, self.id)
             reason = self.env._("Unforeseen error: %(error)s", error=error)
         walk["refused"].append(f"{told.ref}: {reason}")
         return nothing

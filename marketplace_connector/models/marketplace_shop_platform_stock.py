@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from ..marketplaces.errors import MarketplaceError, NotAuthorized, RateLimited
 from ..marketplaces.stock import SkuKey
 from .error_messages import explain
+from .failure_log import log_unforeseen
 
 _logger = logging.getLogger(__name__)
 
@@ -41,7 +42,9 @@ class MarketplaceShop(models.Model):
                 shop._as_system()._read_platform_stock(lambda: commit_progress())
             except Exception as error:  # noqa: BLE001
                 self.env.cr.rollback()
-                _logger.exception("Reading the stock that the marketplace keeps for shop %s failed", shop.id)
+                log_unforeseen(
+                    _logger, error, "Reading the stock that the marketplace keeps for shop %s failed", shop.id
+                )
                 shop.platform_stock_error = self.env._("Unforeseen error: %(error)s", error=error)
             if not commit_progress(processed=1):
                 break

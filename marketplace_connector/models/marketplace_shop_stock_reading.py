@@ -10,6 +10,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..marketplaces.errors import MarketplaceError, NotAuthorized, RateLimited
 from .error_messages import explain
+from .failure_log import log_unforeseen
 from .marketplace_shop_stock_sending import PORTION
 from .stock_run import StockRun
 
@@ -68,7 +69,7 @@ class MarketplaceShop(models.Model):
             self.stock_error = explain(self.env, error)
         except Exception as error:  # noqa: BLE001
             self.env.cr.rollback()
-            _logger.exception("The stock of shop %s", self.id)
+            log_unforeseen(_logger, error, "The stock of shop %s", self.id)
             self.stock_error = self.env._("Unforeseen error: %(error)s", error=error)
 
     def _read_listed_stock(self, commit, listings, then=None):

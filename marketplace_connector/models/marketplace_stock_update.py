@@ -1,6 +1,9 @@
 """The numbers that were reckoned for a listing, with all they follow from."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+
+KEPT_DAYS = 90
+AT_ONCE = 10_000  # rows that are dropped in one go
 
 
 class MarketplaceStockUpdate(models.Model):
@@ -125,3 +128,13 @@ class MarketplaceStockUpdate(models.Model):
         unsent = self.filtered(lambda update: update.result == "waiting")
         unsent.unlink()
         return unsent
+
+    # === HOUSEKEEPING === #
+
+    @api.autovacuum
+    def _gc_replaced(self):
+        """Drop what was replaced by newer numbers more than 90 days ago; the newest of a listing stays."""
+        old = fields.Datetime.subtract(fields.Datetime.now(), days=KEPT_DAYS)
+        replaced = self.search([("is_newest", "=", False), ("reckoned_at", "<", old)], limit=AT_ONCE)
+        replaced.unlink()
+        return len(replaced), len(replaced) == AT_ONCE

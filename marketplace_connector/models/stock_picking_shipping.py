@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from ..marketplaces.errors import MarketplaceError
 from ..marketplaces.types import Package
 from .error_messages import explain
+from .failure_log import kind_of
 from .marketplace_job_acts import PASSING
 from .marketplace_package import ARRANGED
 
@@ -210,7 +211,7 @@ class StockPicking(models.Model):
         try:
             answers = shop._client().handover_options_of([picking._marketplace_parcel() for picking in self])
         except PASSING as error:
-            _logger.info("%s are validated unasked: %s", self.ids, error)
+            _logger.info("%s are validated unasked: %s", self.ids, kind_of(error))
             return
         except MarketplaceError as error:
             raise UserError(explain(self.env, error)) from error

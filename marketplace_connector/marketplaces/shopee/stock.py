@@ -117,7 +117,7 @@ class ShopeeStock(ShopeeCalls):
         try:
             content = self._read("GET", const.ITEM_PROMOTION, {"item_id_list": ",".join(item_refs)})
         except Rejected as error:
-            _logger.info("Shopee does not tell of promotions: %s", error.message)
+            _logger.info("Shopee does not tell of promotions: %s", error.code or "refused")
             return {}
         return stock_info.locks(content)
 
@@ -126,5 +126,7 @@ def _understood(told):
     try:
         return stock_info.listing_stock(told)
     except UnexpectedResponse as error:
-        _logger.warning("Stock of item %s, variation %s: %s", told.key.item_ref, told.key.sku_ref, error.message)
+        _logger.warning(
+            "Stock of item %s, variation %s: %s is not understood", told.key.item_ref, told.key.sku_ref, error.where
+        )
         return None

@@ -90,7 +90,7 @@ class ShopeeStockUpdates(ShopeeStock):
         try:
             portions = list(self.read_stock([update.key for update in updates]))
         except (Rejected, ServerError, UnexpectedResponse) as error:
-            _logger.info("Stock could not be read back: %s", error.message)
+            _logger.info("Stock could not be read back: %s", error.code or type(error).__name__)
         except MarketplaceError as error:
             patience.over = error
         else:

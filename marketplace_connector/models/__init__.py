@@ -105,6 +105,7 @@ from . import (
     res_country,
     res_partner,
     sale_order,
+    sale_order_adopting,
     sale_order_cancel,
     sale_order_cancel_request,
     sale_order_cancelled,

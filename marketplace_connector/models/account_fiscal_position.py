@@ -26,11 +26,15 @@ class AccountFiscalPosition(models.Model):
                 self.invalidate_recordset(["tax_ids", "tax_map"])
 
     def _marketplace_twin(self, tax):
-        """The price-included twin of the tax that another shop of the company uses, or a new one."""
+        """The price-included twin of the tax that another shop of the company uses, or did before the addon was
+        installed again; or a new one."""
         twin = tax.replacing_tax_ids.filtered(
             lambda other: (
                 other.company_id == tax.company_id
-                and any(other.fiscal_position_ids.mapped("marketplace_price_included"))
+                and (
+                    any(other.fiscal_position_ids.mapped("marketplace_price_included"))
+                    or other.name == self._twin_name(tax)
+                )
             )
         )[:1]
         if twin:

@@ -53,6 +53,7 @@ class MarketplaceJob(models.Model):
             ("label_host", "Label host not allowed"),
             ("shipped_outside", "Shipped outside Odoo"),
             ("parcels_differ", "Parcels differ from deliveries"),
+            ("known_otherwise", "Number taken by another order"),
         ],
         required=True,
         readonly=True,

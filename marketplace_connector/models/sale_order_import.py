@@ -39,13 +39,16 @@ class SaleOrder(models.Model):
         known = self._marketplace_known(shop, [order.ref for order in orders])
         troubled = {*self.env["marketplace.job"]._open_of(shop, [order.ref for order in orders])}
         troubled |= self.env["marketplace.package"]._waiting_for_tracking(self.union(*known.values()))
+        left = self._marketplace_of_no_shop(shop, [order for order in orders if order.ref not in known])
         return [
             order
             for order in orders
             if (
                 known[order.ref]._marketplace_is_older_than(order, order.ref in troubled)
                 if order.ref in known
-                else self._marketplace_is_importable(shop, order) or (create_any and order.status not in OVER)
+                else order.ref in left
+                or self._marketplace_is_importable(shop, order)
+                or (create_any and order.status not in OVER)
             )
         ]
 
@@ -129,8 +132,12 @@ class SaleOrder(models.Model):
     def _marketplace_write(self, shop, orders, doubts, done):
         """Create the new and update the known orders; the failures are problems a person has to solve."""
         known = self._marketplace_known(shop, [order.ref for order in orders])
-        fresh, failures = self._marketplace_creatable(shop, [order for order in orders if order.ref not in known])
         listings = self.env["marketplace.listing"]._of_lines(shop, [line for order in orders for line in order.lines])
+        adopted, others = self._marketplace_adopt(shop, [o for o in orders if o.ref not in known], listings)
+        known |= adopted
+        unknown = [order for order in orders if order.ref not in known and order.ref not in others]
+        fresh, failures = self._marketplace_creatable(shop, unknown)
+        failures += [failure for failure in others.values() if failure]
         created = self._marketplace_create(shop, fresh, listings)
         pairs = [(known[order.ref], order) for order in orders if order.ref in known]
         updates = [sale_order._marketplace_update(shop, order, listings) for sale_order, order in pairs]

@@ -19,6 +19,7 @@ NO_TESTS_SELECTED = 5
 MODULES = ("sale_mrp",)  # for the tests with kits
 LANES = 2  # databases that the tests with Odoo are shared out to
 TOUR_WEIGHT = 6  # a browser tour takes as long as so many other tests
+LIFECYCLE, LIFECYCLE_WEIGHT = "test_lifecycle", 30  # so does what happens to a whole database
 
 
 class Selection:
@@ -53,7 +54,8 @@ class Selection:
 
 
 def _weight(target):
-    return _count_tests(CHECKOUT / target.partition("::")[0]) * (TOUR_WEIGHT if TOUR in target else 1)
+    weight = TOUR_WEIGHT if TOUR in target else LIFECYCLE_WEIGHT if LIFECYCLE in target else 1
+    return _count_tests(CHECKOUT / target.partition("::")[0]) * weight
 
 
 def _count_tests(path):
@@ -139,7 +141,9 @@ def _run_odoo(runner, template, selection, folder, browser_folder):
             command = _pytest(folder, f"odoo{number}", *options, *targets, *selection.options)
             output = stack.enter_context(open(folder / f"odoo{number}.out", "wb")) if number else None
             lanes.append((command, output))
-        environ = runner.environment(PATH=path, **_homes(folder))
+        # For tests that uninstall and upgrade, which cannot be taken back.
+        spare = stack.enter_context(Databases(runner.server).temporary(template, "spare"))
+        environ = runner.environment(PATH=path, MARKETPLACE_SPARE_DATABASE=spare, **_homes(folder))
         processes = [
             stack.enter_context(child(command, cwd=CHECKOUT, env=environ, stdout=output, stderr=output))
             for command, output in lanes

@@ -2,7 +2,7 @@
     "name": "Marketplace Connector: Lazada and Shopee",
     "summary": "Run your Lazada and Shopee shops from Odoo: orders, parcels, stock, payouts",
     "description": " ",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/Sales",
     "author": "Marketplace Connector contributors",
     "license": "LGPL-3",
@@ -65,4 +65,5 @@
         "web.assets_tests": ["marketplace_connector/static/tests/tours/**/*"],
     },
     "application": True,
+    "uninstall_hook": "uninstall_hook",
 }

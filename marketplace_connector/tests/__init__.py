@@ -87,6 +87,7 @@ if __name__.startswith("odoo.addons."):
         test_flow_stock_terms,
         test_flow_sync,
         test_labels_route,
+        test_lifecycle,
         test_marketplace_token,
         test_oauth,
         test_push_route,
@@ -103,5 +104,6 @@ if __name__.startswith("odoo.addons."):
         test_tour_platform_stock,
         test_tour_shipping,
         test_tour_stock,
+        test_upgrading,
         test_views,
     )

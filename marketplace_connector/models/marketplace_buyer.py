@@ -17,8 +17,13 @@ class MarketplaceBuyer(models.Model):
     _rec_name = "partner_id"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True)
-    provider = fields.Char(required=True, readonly=True)
-    site = fields.Char(required=True, readonly=True)
+    provider = fields.Selection(
+        lambda self: self.env["marketplace.account"]._fields["provider"]._description_selection(self.env),
+        string="Marketplace",
+        required=True,
+        readonly=True,
+    )
+    site = fields.Char(string="Country", required=True, readonly=True)
     buyer_hash = fields.Char(required=True, readonly=True, groups="base.group_system")
     partner_id = fields.Many2one("res.partner", string="Contact", ondelete="cascade", required=True, index=True)
 

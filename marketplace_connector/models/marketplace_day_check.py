@@ -105,11 +105,11 @@ class MarketplaceDayCheck(models.Model):
         for day in self:
             reasons = [day.failure] if day.failure else []
             if day.missing_count:
-                reasons.append(self.env._("%(count)s orders are missing.", count=day.missing_count))
+                reasons.append(self.env._("Missing orders: %(count)s.", count=day.missing_count))
             if day.differing_count:
-                reasons.append(self.env._("%(count)s orders differ.", count=day.differing_count))
+                reasons.append(self.env._("Different orders: %(count)s.", count=day.differing_count))
             if day.unproven_count:
-                reasons.append(self.env._("%(count)s orders could not be compared.", count=day.unproven_count))
+                reasons.append(self.env._("Orders that could not be compared: %(count)s.", count=day.unproven_count))
             day.why = " ".join(reasons)
 
     # === TIME === #

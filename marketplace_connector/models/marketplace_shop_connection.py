@@ -231,7 +231,7 @@ class MarketplaceShop(models.Model):
             self.env._(
                 "Access to %(shop)s ends on %(day)s", shop=self.name, day=fields.Date.to_string(self._local_date(end))
             ),
-            self.env._("Press Connect on its account before that day, and orders go on coming in."),
+            self.env._("Press Connect Again on the shop before that day, and orders go on coming in."),
         )
 
     def _demand_connection(self, summary, note):

@@ -35,7 +35,8 @@ def _page(app):
         for push in app.sent_pushes
     )
     return f"""<section><form method="post" action="{PATH}">
-<p class="field"><label>Push URL <input name="url" value="{escape(app.push_url)}" size="60"></label></p>
+<p class="field"><label style="grid-template-columns:12rem 1fr">Push URL
+<input name="url" value="{escape(app.push_url)}"></label></p>
 <p class="field"><label>Signed with <code>{escape(app.signing_key)}</code></label></p>{fields}
 <p><button>Save</button></p></form>
 <form method="post" action="{PATH}/test"><p><button>Send a test push</button></p></form></section>

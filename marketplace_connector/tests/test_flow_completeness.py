@@ -141,7 +141,7 @@ class Completeness:
         order.order_line = [(0, 0, {"product_id": self.products[3].id, "product_uom_qty": 1, "price_unit": 5})]
         self.check()
         self.assertEqual((self.day().state, self.shop.completeness), ("incomplete", "incomplete"))
-        self.assertIn("1 orders differ", self.day().why)
+        self.assertIn("Different orders: 1", self.day().why)
         self.assertIn("Total:", self.finding(placed).detail)
         self.assertIn("2026-03-03", self.shop.completeness_text)
         self.assertEqual(self.shop.complete_until, datetime(2026, 3, 2, 16))

@@ -17,9 +17,9 @@ class MarketplacePrivacy(models.TransientModel):
 
     buyer_count = fields.Integer(string="Buyers", compute="_compute_counts")
     label_count = fields.Integer(string="Labels", compute="_compute_counts")
-    label_until = fields.Date(string="Oldest goes on", compute="_compute_counts")
+    label_until = fields.Date(string="The oldest label is deleted on", compute="_compute_counts")
     payload_count = fields.Integer(string="Answers of marketplaces", compute="_compute_counts")
-    payload_until = fields.Date(string="Oldest answer goes on", compute="_compute_counts")
+    payload_until = fields.Date(string="The oldest answer is deleted on", compute="_compute_counts")
     erased_count = fields.Integer(string="Orders of erased buyers", compute="_compute_counts")
     label_days = fields.Integer(
         string="Keep labels for (days)",
@@ -39,6 +39,9 @@ class MarketplacePrivacy(models.TransientModel):
     @api.model
     def _days(self, key, usual):
         return self.env["marketplace.job"]._days_kept(key, usual)
+
+    def _compute_display_name(self):
+        self.display_name = self.env._("Privacy")
 
     @api.depends("label_days", "raw_days")
     def _compute_counts(self):
@@ -60,12 +63,30 @@ class MarketplacePrivacy(models.TransientModel):
             if not (1 <= page.label_days <= LONGEST and 1 <= page.raw_days <= LONGEST):
                 raise ValidationError(self.env._("Choose between 1 and %(most)s days.", most=LONGEST))
 
-    def action_save(self):
-        """Keep labels and answers for as many days from now on, in all companies."""
+    def write(self, vals):
+        """Changed days hold from now on, in all companies."""
+        done = super().write(vals)
+        if {"label_days", "raw_days"} & vals.keys():
+            self._keep_days()
+        return done
+
+    def _keep_days(self):
         self._check_manager()
         parameters = self.env["ir.config_parameter"].sudo()
         parameters.set_param(LABEL_DAYS_KEY, str(self.label_days))
         parameters.set_param(RAW_DAYS_KEY, str(self.raw_days))
+
+    @api.model
+    def _open_page(self):
+        """The action that shows the page as it is now."""
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id("marketplace_connector.action_marketplace_privacy"),
+            "res_id": self.create({}).id,
+        }
+
+    def action_save(self):
+        """Keep labels and answers for as many days from now on, in all companies."""
+        self._keep_days()
         return self.env["marketplace.job"]._notify(self.env._("Saved: the next cleaning up goes by that."), "success")
 
     def action_clean_up(self):

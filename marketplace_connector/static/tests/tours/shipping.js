@@ -2,7 +2,7 @@ import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
 import { known, notified, openConfiguration, picture } from "./helpers";
-import { formSays, openOrder, openOrders, openShop } from "./steps";
+import { formSays, openOrder, openOrders, openShop, openTab } from "./steps";
 
 const tours = registry.category("web_tour.tours");
 
@@ -70,6 +70,7 @@ tours.add("marketplace_start_shop", {
         ...openShop(),
         { trigger: "[name=checklist] [name=check_pulled] .fa-check-circle:visible" },
         picture("shop-start"),
+        openTab("shipping"),
         { trigger: ".o_field_widget[name=process_orders]", run: ({ anchor }) => anchor.scrollIntoView({ block: "center" }) },
         picture("shop-shipping"),
         { trigger: "button[name=action_start]", run: "click" },

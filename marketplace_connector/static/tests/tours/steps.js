@@ -11,6 +11,9 @@ export function openShop() {
     ];
 }
 
+/** Open a tab of the open form. */
+export const openTab = (name) => ({ trigger: `.o_notebook .nav-link[name=${name}]`, run: "click" });
+
 /** Open Sales > Orders > Marketplace Orders. */
 export function openOrders() {
     return [

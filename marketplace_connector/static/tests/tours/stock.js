@@ -1,6 +1,6 @@
 import { registry } from "@web/core/registry";
 import { notified, openConfiguration, picture } from "./helpers";
-import { openShop } from "./steps";
+import { openShop, openTab } from "./steps";
 
 const tours = registry.category("web_tour.tours");
 const row = (text) => `.o_data_row:contains(${text})`;
@@ -10,6 +10,7 @@ tours.add("marketplace_stock_preview", {
     steps: () => [
         ...openShop(),
         { trigger: "[name=check_stock] .fa-circle-o" },
+        openTab("stock"),
         { trigger: ".o_field_widget[name=stock_warehouse_ids] .o_tag:contains(Kampung Living)" },
         { trigger: "button[name=action_preview_stock]:contains(Preview Stock)", run: "click" },
         { trigger: ".o_field_widget[name=summary]:contains(Nothing is sent before Start)" },

@@ -105,5 +105,6 @@ if __name__.startswith("odoo.addons."):
         test_tour_shipping,
         test_tour_stock,
         test_upgrading,
+        test_tour_trust,
         test_views,
     )

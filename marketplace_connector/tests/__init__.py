@@ -104,7 +104,7 @@ if __name__.startswith("odoo.addons."):
         test_tour_platform_stock,
         test_tour_shipping,
         test_tour_stock,
-        test_upgrading,
         test_tour_trust,
+        test_upgrading,
         test_views,
     )

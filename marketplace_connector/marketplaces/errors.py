@@ -1,5 +1,7 @@
 """What can go wrong with a marketplace, cut by what the caller does next."""
 
+LONGEST_PAUSE = 24 * 60 * 60  # seconds: quotas are a day's, and a platform that asks for more has made a mistake
+
 
 class MarketplaceError(Exception):
     """Base of all errors raised by the clients.
@@ -34,11 +36,11 @@ class ServerError(MarketplaceError):
 
 
 class RateLimited(MarketplaceError):
-    """Too many calls: the shop waits `retry_after` seconds, where `whole_app` is True all shops of the app do."""
+    """Too many calls: the shop waits `retry_after` seconds, at most a day; all shops of the app where `whole_app`."""
 
     def __init__(self, message, *, retry_after, code="", request_id="", whole_app=False):
         super().__init__(message, code=code, request_id=request_id)
-        self.retry_after = retry_after
+        self.retry_after = min(retry_after, LONGEST_PAUSE)
         self.whole_app = whole_app
 
 

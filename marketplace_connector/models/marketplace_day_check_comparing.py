@@ -18,7 +18,7 @@ from ..marketplaces.http import CLOCK_TOLERANCE
 from ..marketplaces.types import OrderStub, UnreadableOrder
 from .error_messages import explain, explain_clock
 from .failure_log import log_unforeseen
-from .marketplace_day_check import LEFT_OUT, MARGIN
+from .marketplace_day_check import EVERY, LEFT_OUT, MARGIN
 from .marketplace_token import aware, naive
 from .sale_order_checks import OVER
 
@@ -77,8 +77,7 @@ class MarketplaceDayCheck(models.Model):
         if isinstance(error, NotAuthorized | RateLimited):
             shop._note_trouble(error)
         self.failure = told
-        wait_until = shop.wait_until or now
-        self.next_check = max(self._plan_next(now), wait_until)
+        self.next_check = max(self._plan_next(now) or now + EVERY, shop.wait_until or now)
 
     def _compare(self, commit, changed_there):
         """Give the numbers of the comparison and the lines, a dict by order number of (kind, detail)."""
@@ -147,10 +146,11 @@ class MarketplaceDayCheck(models.Model):
         return LEFT_OUT.get(status)
 
     def _heal(self, client, stubs, commit):
-        """Bring these orders in again through the ordinary way, portion by portion."""
+        """Bring these orders in again through the ordinary way, portion by portion. Trouble with the platform is
+        raised: it is the day's, not the orders'."""
         size = client.capabilities.order_batch
         for first in range(0, len(stubs), size):
-            self.shop_id._fetch_stubs(stubs[first : first + size])
+            self.shop_id._import_stubs(client, stubs[first : first + size])
             commit()
             self.env.invalidate_all()
 
@@ -186,12 +186,13 @@ class MarketplaceDayCheck(models.Model):
     def _may_differ(self, placed, order):
         newer = naive(placed.stub.updated_at)
         changed = order.marketplace_updated_at
+        since = self.checked_at and self.checked_at - MARGIN  # the platform, the database and we have a clock each
         return (
             placed.status != order.marketplace_status
             or (order.state == "cancel") != (placed.status in OVER)
             or bool(newer and changed and newer > changed)
-            or bool(self.checked_at and changed and changed > self.checked_at)
-            or order.write_date > (self.checked_at or order.create_date)
+            or bool(since and changed and changed > since)
+            or order.write_date > (since or order.create_date)
         )
 
     def _sample(self, refs):

@@ -126,6 +126,18 @@ class TestAccess(MarketplaceCase):
         self.clock.move_to(end - timedelta(days=29))
         self.assertEqual(len(self.warn()), 1)
 
+    def test_renewed_by_another_system(self):
+        """D4: another program that renews with our refresh token leaves us with a dead one: the shop says so, once."""
+        for shop in (self.shopee_shop, self.lazada_shop):
+            token = shop.sudo().token_id
+            self.env["marketplace.token"]._renewed(token)  # and keeps what it gets to itself
+            self.clock.move_to(token.access_expires_at + timedelta(minutes=1))
+            self.sync(shop)
+            self.sync(shop)
+            self.assertEqual(shop.state, "disconnected")
+            self.assertIn("press Connect", shop.error_message)
+            self.assertEqual(len(shop.activity_search(["mail.mail_activity_data_warning"])), 1)
+
     def test_taken_out_of_the_archive(self):
         """A storefront that is moved begins with its new access: no old end, error, pause or warning stays."""
         shop = self.lazada_shop
@@ -196,6 +208,12 @@ class TestLimits(MarketplaceCase):
             system.wait_until = late
             system._note_trouble(caught.exception)
         self.assertEqual(shop.wait_until, late)
+
+    def test_absurd_pause(self):
+        """A marketplace that asks for weeks is asked again after a day."""
+        shop = self.shopee_shop
+        shop._as_system()._note_trouble(RateLimited("Wait.", retry_after=999_999))
+        self.assertEqual(shop.wait_until, fields.Datetime.now() + timedelta(days=1))
 
     def test_days_of_a_limited_shop(self):
         """Nothing is asked for days while the shop waits; they stay due."""

@@ -45,6 +45,33 @@ class Doubt:
         self.assertEqual(sum(self.lines(self.order(self.ref(placed))).mapped("product_uom_qty")), 2)
         self.assertEqual((self.finding(placed).kind, len(others)), ("healed", 3))
 
+    def test_trouble_while_healing(self):
+        """A platform that fails while a missing order is fetched makes the day unknown, not the order a problem, and is
+        not asked for the rest."""
+        placed = self.placed_yesterday()
+        self.platform.faults.order("rate_limited", path=self.order_call, times=1)
+        self.check_again()
+        self.assertEqual((self.day().state, self.shop.completeness), ("unknown", "incomplete"))
+        self.assertFalse(self.problem(self.ref(placed)))
+        self.later(61)
+        self.check()
+        self.assertTrue(self.order(self.ref(placed)))
+        self.assertEqual(self.day().state, "complete")
+
+    def test_trouble_with_an_old_day(self):
+        """A day that is incomplete since more than a month, and cannot be read when a manager asks for it."""
+        old = date(2026, 1, 20)
+        self.shop.currency_id = self.env.ref("base.EUR")
+        with self.platform.clock.ago(43 * 86400):
+            placed = self.place([(self.sku, 1)])
+        self.shop.import_from = datetime(2026, 1, 10)
+        self.check_again(old)
+        self.assertEqual((self.finding(placed).kind, self.day(old).next_check), ("missing", False))
+        self.platform.faults.order("html", times=20)
+        self.check_again(old)
+        self.assertEqual(self.day(old).state, "incomplete")
+        self.assertGreater(self.day(old).next_check, fields.Datetime.now())
+
     def test_cancelled_here_only(self):
         """Cancelled in Odoo and alive there: the day says so until somebody accepts it."""
         placed = self.imported_yesterday()
@@ -68,12 +95,16 @@ class Doubt:
 
 @tagged("post_install", "-at_install")
 class TestLazadaDoubt(AtLazada, Doubt, CompletenessCase):
+    order_call = "/orders/items/get"
+
     def pay_there(self, placed):
         self.lazada.advance(placed, "pending")
 
 
 @tagged("post_install", "-at_install")
 class TestShopeeDoubt(AtShopee, Doubt, CompletenessCase):
+    order_call = "/get_order_detail"
+
     def pay_there(self, placed):
         self.shopee.advance(placed, "READY_TO_SHIP")
 

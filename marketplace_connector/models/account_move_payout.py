@@ -21,6 +21,20 @@ class AccountMoveLine(models.Model):
         help="What it is of the money that the marketplace holds: what goes to the bank waits for its statement.",
     )
 
+    def _open_receivables(self):
+        """Those that customers still owe, or are owed."""
+        return self.filtered(lambda item: item.account_id.account_type == "asset_receivable" and not item.reconciled)
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def message_post(self, **values):
+        """That its invoice is paid is logged on each order of a payout: nobody is to be notified of thousands."""
+        if self.env.context.get("marketplace_payout_settles") and values.keys() == {"body"}:
+            return self._message_log(**values)
+        return super().message_post(**values)
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"

@@ -2,6 +2,9 @@
 
 import traceback
 
+from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
 
 def kind_of(error):
     """The kind of error, with the marketplace's own code where it has one."""
@@ -13,3 +16,22 @@ def log_unforeseen(logger, error, message, *args):
     may be personal."""
     way = "".join(traceback.format_tb(error.__traceback__))
     logger.error(message + ": %s\n%s", *args, kind_of(error), way)
+
+
+def why_not_done(env, work, logger, message, *args):
+    """Do the work as a whole or not at all: "" once it is done, else why it was not, in words.
+
+    What was not foreseen is logged with the message. Raises only what is tried again as a whole: somebody else has
+    changed the same rows.
+    """
+    try:
+        with env.cr.savepoint():
+            work()
+    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        raise
+    except UserError as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001
+        log_unforeseen(logger, error, message, *args)
+        return env._("Unforeseen error: %(error)s", error=type(error).__name__)
+    return ""

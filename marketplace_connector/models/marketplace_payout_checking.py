@@ -1,9 +1,14 @@
 """Everything that is in the way of a payout's entry, in words and with amounts, found before anything is booked."""
 
+import logging
+
 from odoo import fields, models
 from odoo.tools.misc import format_date
 
+from .failure_log import why_not_done
 from .marketplace_fee_type import WITHHELD
+
+_logger = logging.getLogger(__name__)
 
 NAMED = 3  # examples in a message
 
@@ -25,14 +30,25 @@ class MarketplacePayout(models.Model):
         """Find and store what is in the way of posting; what is posted or cancelled has nothing in its way."""
         for payout in self.sudo():
             payout = payout.with_company(payout.company_id)
-            found = payout._find_obstacles() if payout.state == "draft" else []
-            now = payout.obstacle_ids.mapped(lambda each: (each.reason, each.message))
-            if now != found:
-                payout.obstacle_ids.unlink()
-                payout.env["marketplace.payout.obstacle"].create(
-                    [{"payout_id": payout.id, "reason": reason, "message": message} for reason, message in found]
-                )
-            payout.write({"obstacle_count": len(found), "checked_at": fields.Datetime.now()})
+            payout._keep_obstacles(payout._obstacles_now() if payout.state == "draft" else [])
+
+    def _obstacles_now(self):
+        """As `_find_obstacles`; that the payout cannot even be checked is in its way, too."""
+        found = []
+        problem = why_not_done(
+            self.env, lambda: found.extend(self._find_obstacles()), _logger, "Checking payout %s failed", self.id
+        )
+        return [("refused", problem)] if problem else found
+
+    def _keep_obstacles(self, found):
+        """Store the (reason, message) pairs as what is in the way."""
+        known = self.obstacle_ids.mapped(lambda each: (each.reason, each.message))
+        if known != found:
+            self.obstacle_ids.unlink()
+            self.env["marketplace.payout.obstacle"].create(
+                [{"payout_id": self.id, "reason": reason, "message": message} for reason, message in found]
+            )
+        self.write({"obstacle_count": len(found), "checked_at": fields.Datetime.now()})
 
     def _find_obstacles(self):
         """[(reason, message), ...] in the order in which they are best solved."""
@@ -58,7 +74,7 @@ class MarketplacePayout(models.Model):
         return ""
 
     def _why_difference(self):
-        if self.currency_id.is_zero(self.difference):
+        if self._why_not_final() or self.currency_id.is_zero(self.difference):
             return ""
         return self.env._(
             "The rows and balances leave %(difference)s unexplained: %(opening)s before + rows of %(rows)s are not "

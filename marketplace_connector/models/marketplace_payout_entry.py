@@ -95,20 +95,23 @@ class MarketplacePayout(models.Model):
     # === ORDERS === #
 
     def _order_items(self, books):
-        """One item on the receivable for each order, and one for a difference that the accountant books."""
+        """One item for each order on each of its receivables, and one for a difference that the accountant books."""
         items = []
         for settlement in self.settlement_ids:
             rows = settlement.line_ids._settling_orders()
             if not rows:
                 continue
             settled, booked, account = settlement._split_amount()
-            receivable, partner = settlement._receivable(books[settlement.order_id].open)
             name = self.env._("Order %(order)s", order=settlement.order_ref)
-            if receivable:
-                items.append(Item(receivable, -settled, name, partner, rows, settlement))
-                name = self.env._("Difference of order %(order)s", order=settlement.order_ref)
+            shares = settlement._shares(settled, books[settlement.order_id].open)
+            for receivable, partner, share in shares:
+                # As on invoices: no analytic account for what customers owe.
+                values = {"analytic_distribution": False}
+                items.append(Item(receivable, -share, name, partner, rows, settlement, values))
             if account:
-                about = (None, None) if receivable else (rows, settlement)
+                if shares:
+                    name = self.env._("Difference of order %(order)s", order=settlement.order_ref)
+                about = (None, None) if shares else (rows, settlement)
                 items.append(Item(account, -booked, name, self.shop_id.payout_partner_id, *about))
         return items
 

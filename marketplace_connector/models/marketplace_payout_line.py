@@ -61,7 +61,7 @@ class MarketplacePayoutLine(models.Model):
 
     _row_unique = models.UniqueIndex("(shop_id, row_ref)", "This row of the shop's statements is already in Odoo.")
 
-    @api.depends("fee_type_id.kind")
+    @api.depends("fee_type_id.kind", "payout_id.state")
     def _compute_kind(self):
         """What is posted keeps the kind it was posted with."""
         for line in self:

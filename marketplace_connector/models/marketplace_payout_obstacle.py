@@ -14,6 +14,7 @@ OBSTACLES = [
     ("currency", "Other currency"),
     ("differs", "Amount differs"),
     ("locked", "Period closed"),
+    ("refused", "Refused by Odoo"),
 ]
 
 

@@ -1,7 +1,6 @@
 """What becomes of an order in a payout, and what its receivable gets of it."""
 
 from odoo import models
-from odoo.exceptions import UserError
 
 from .marketplace_payout_reading import changes_of
 
@@ -72,19 +71,28 @@ class MarketplacePayoutSettlement(models.Model):
             return self.open_amount, self.difference, self.accepted_account_id
         return self.amount, 0, self.env["account.account"]
 
-    def _receivable(self, open_items):
-        """(account, partner) of the order's receivable; the account is empty where the order settles nothing there."""
-        if self.outcome == "stray" or (self.outcome == "on_account" and self.currency_id.is_zero(self.open_amount)):
-            return self.env["account.account"], self.env["res.partner"]
-        if len(open_items.account_id) > 1:
-            raise UserError(
-                self.env._(
-                    "The invoices of %(order)s are open on several accounts: %(accounts)s. Put them on one, then post.",
-                    order=self.order_ref,
-                    accounts=", ".join(open_items.account_id.mapped("display_name")),
-                )
-            )
-        customer = self.order_id.partner_invoice_id.commercial_partner_id
-        if open_items:
-            return open_items.account_id, open_items[0].partner_id
-        return customer.property_account_receivable_id, customer
+    def _shares(self, amount, open_items):
+        """What of the amount each receivable gets: [(account, partner, amount), ...].
+
+        Where the order is open on several, each gets what is open there; less is taken off the latest, and what is
+        more comes on the earliest.
+        """
+        if self.outcome == "stray":
+            return []
+        if not open_items:
+            customer = self.order_id.partner_invoice_id.commercial_partner_id
+            account = customer.property_account_receivable_id
+            return [] if self.outcome == "on_account" else [(account, customer, amount)]
+        of_account = open_items.sorted(lambda item: (item.date, item.id)).grouped("account_id")
+        shares = {account: sum(items.mapped("amount_residual_currency")) for account, items in of_account.items()}
+        rest = amount - sum(shares.values())
+        for account in reversed(shares):
+            less = min(max(shares[account], 0), max(-rest, 0))
+            shares[account] -= less
+            rest += less
+        first = next(iter(shares))
+        shares[first] += rest
+        used = [account for account, share in shares.items() if not self.currency_id.is_zero(share)]
+        if not used and self.outcome != "on_account":
+            used = [first]
+        return [(account, of_account[account][0].partner_id, shares[account]) for account in used]

@@ -32,15 +32,14 @@ class MarketplacePayout(models.Model):
     def _books_of_orders(self):
         """What the books say of the payout's orders: {order: _Books}, with few queries for all of them."""
         orders = self.settlement_ids.order_id
+        items_of = self._open_items_of_invoices(orders)
         earlier = self._open_items_of_earlier(orders)
         paid = self._paid_units(orders)
         books = {self.env["sale.order"]: _Books(self.env["account.move.line"], None, False, False, 0, False)}
         for order in orders:
             moves = order.invoice_ids.filtered(lambda move: move.move_type in ("out_invoice", "out_refund"))
             posted = moves.filtered(lambda move: move.state == "posted")
-            items = posted.line_ids.filtered(
-                lambda item: item.account_id.account_type == "asset_receivable" and not item.reconciled
-            )
+            items = items_of[order]
             refunds = posted.filtered(lambda move: move.move_type == "out_refund")
             units = {unit for line in order.order_line for unit in line.marketplace_unit_refs or ()}
             books[order] = _Books(
@@ -52,6 +51,24 @@ class MarketplacePayout(models.Model):
                 units_left=bool(paid[order] and units - paid[order]),
             )
         return books
+
+    def _open_items_of_invoices(self, orders):
+        """What the orders' posted invoices and credit notes leave open on receivables: {order: journal items}."""
+        found = defaultdict(self.env["account.move.line"].browse)
+        items = self.env["account.move.line"].search(
+            [
+                ("move_id", "in", orders.invoice_ids.ids),
+                ("move_id.move_type", "in", ("out_invoice", "out_refund")),
+                ("parent_state", "=", "posted"),
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("reconciled", "=", False),
+            ]
+        )
+        of_moves = items.grouped("move_id")
+        for order in orders:
+            for move in order.invoice_ids & items.move_id:
+                found[order] |= of_moves[move]
+        return found
 
     def _open_items_of_earlier(self, orders):
         """What earlier payouts of the orders left open on receivables: {order: journal items}."""

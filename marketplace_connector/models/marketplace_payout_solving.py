@@ -56,6 +56,10 @@ class MarketplacePayout(models.Model):
         self.date = last + timedelta(days=1)
         return True
 
+    def _solve_refused(self):
+        """Try it again."""
+        return self.sudo(False).action_post()
+
     # === ITS ORDERS === #
 
     def _solve_order_missing(self, settlements):

@@ -76,7 +76,6 @@ class MarketplacePayout(models.Model):
             if payout.move_id.state == "posted":  # it was reversed, and stays
                 payout.move_id = False
             payout.state = "draft"
-            payout.line_ids._compute_kind()
         self._check()
         return True
 

@@ -63,8 +63,8 @@ class MarketplacePayout(models.Model):
         ]
         return [*super()._fee_items(), *items]
 
-    def _reconcile(self, books):
-        super()._reconcile(books)
+    def _reconcile(self, books, of_orders):
+        super()._reconcile(books, of_orders)
         self.env["account.move.line"]._reconcile_plan(
             [
                 row.move_line_id | row.document_id._marketplace_open_items()

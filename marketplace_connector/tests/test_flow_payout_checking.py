@@ -1,5 +1,6 @@
 """What is in the way of a payout is named with its amount, and solved by the button beside it."""
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -72,11 +73,14 @@ class TestLazada(CheckingTests, AtLazada, CheckingCase):
             self.sale(order), self.row("odd", -1.5), balanced=False, is_final=False, paid_out=order.amount_total
         )
         self.company.fiscalyear_lock_date = "2026-03-31"
-        self.refused(payout, payout.currency_id.format(-1.5), "has not closed it", "Odd Fee (unknown)", "closed period")
-        self.assertEqual(self.reasons(payout), ["difference", "not_final", "fee_type", "locked"])
+        self.refused(payout, "has not closed it", "Odd Fee (unknown)", "closed period")
+        self.assertEqual(self.reasons(payout), ["not_final", "fee_type", "locked"])
+        payout.is_final = True
+        self.refused(payout, payout.currency_id.format(-1.5), "unexplained")
+        self.assertEqual(self.reasons(payout), ["difference", "fee_type", "locked"])
         self.company.fiscalyear_lock_date = False
         unknown.write({"kind": "penalty", "account_id": self.fee_type("penalty").account_id.id})
-        payout.write({"is_final": True, "paid_out": payout.paid_out - 1.5})
+        payout.paid_out -= 1.5
         self.post(payout)
 
     def test_books_not_set_up(self):
@@ -217,3 +221,74 @@ class TestLazada(CheckingTests, AtLazada, CheckingCase):
         self.assertEqual((late | early | bad).mapped("state"), ["posted", "posted", "draft"])
         self.assertLess(early.move_id.id, late.move_id.id)
         self.assertIn(bad.ref, action["params"]["message"])
+        self.assertIn("2 payouts are posted", action["params"]["message"])
+        self.assertIn("404", action["params"]["message"])
+
+    def test_batch_with_one_that_odoo_refuses(self):
+        """R83 D2: what Odoo itself objects to is said on that payout, nothing of it is written, the others are posted;
+        its button tries again."""
+        order, other = self.invoiced_order(), self.invoiced_order()
+        refused = self.payout(self.sale(order), self.row("penalty", -1, order), ref="first", date="2026-03-01")
+        good = self.payout(self.sale(other), ref="second")
+        account = self.fee_type("penalty").account_id
+        account.currency_id = self.env.ref("base.EUR")
+        self.assertEqual((self.reasons(refused), self.reasons(good)), ([], []))
+        action = (refused | good).with_user(self.accountant).action_post()
+        self.env.invalidate_all()
+        self.assertEqual((refused.state, refused.move_id.id, good.state), ("draft", False, "posted"))
+        self.assertEqual((order.invoice_ids.payment_state, other.invoice_ids.payment_state), ("not_paid", "paid"))
+        self.assertEqual((self.reasons(refused), refused.obstacle_count), (["refused"], 1))
+        self.assertIn(refused.obstacle_ids.message, action["params"]["message"])
+        account.currency_id = False
+        self.solve(refused)
+        self.assertEqual((refused.state, order.invoice_ids.payment_state), ("posted", "paid"))
+
+    def moved_to_another_account(self, order):
+        """Half of what the order's customer owes stands on another account: that account, and the amount."""
+        invoice = order.invoice_ids
+        invoice.button_draft()
+        account = self.env["account.account"].create(
+            {"name": "Other Customers", "code": "OTHCUST", "account_type": "asset_receivable", "reconcile": True}
+        )
+        halves = self.env["account.payment.term"].create(
+            {
+                "name": "Halves",
+                "line_ids": [
+                    Command.create({"value": "percent", "value_amount": 50, "nb_days": 0}),
+                    Command.create({"value": "percent", "value_amount": 50, "nb_days": 30}),
+                ],
+            }
+        )
+        invoice.invoice_payment_term_id = halves
+        customers = invoice.line_ids.filtered(lambda item: item.display_type == "payment_term").sorted("date_maturity")
+        customers[1].account_id = account
+        invoice.action_post()
+        self.assertEqual(len(invoice.line_ids._open_receivables().account_id), 2)
+        return account, customers[1].amount_currency
+
+    def test_several_receivable_accounts(self):
+        """R81 D2: invoices that are open on several accounts are settled on each of them."""
+        order = self.invoiced_order()
+        account, there = self.moved_to_another_account(order)
+        payout = self.payout(self.sale(order), self.row("commission", -1, order))
+        self.assertEqual((self.reasons(payout), payout.settlement_ids.outcome), ([], "settled"))
+        self.post(payout)
+        self.assertEqual(order.invoice_ids.payment_state, "paid")
+        self.assertAlmostEqual(self.booked(payout)[account], -there)
+        payout.with_user(self.accountant).action_cancel()
+        self.assertEqual(order.invoice_ids.payment_state, "not_paid")
+
+    def test_several_receivable_accounts_paid_in_part(self):
+        """R81 D2: what is paid less is left open on one of the accounts; what is paid more is booked apart."""
+        less, more = self.invoiced_order(), self.invoiced_order()
+        account, there = self.moved_to_another_account(less)
+        payout = self.payout(self.sale(less, less.amount_total - 1), self.sale(more))
+        payout.settlement_ids.filtered(lambda each: each.order_id == less).with_user(
+            self.accountant
+        ).action_leave_open()
+        self.post(payout)
+        self.assertAlmostEqual(less.invoice_ids.amount_residual, 1)
+        self.assertEqual(more.invoice_ids.payment_state, "paid")
+        left = less.invoice_ids.line_ids._open_receivables()
+        self.assertEqual(len(left), 1)
+        self.assertAlmostEqual(left.amount_residual_currency, 1)

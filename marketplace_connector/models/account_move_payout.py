@@ -41,6 +41,12 @@ class AccountMove(models.Model):
 
     marketplace_payout_ids = fields.One2many("marketplace.payout", "move_id", string="Marketplace payouts")
 
+    def _track_subtype(self, init_values):
+        """That it is paid is logged on an invoice of a marketplace's order, and announced to nobody."""
+        if self.marketplace_shop_id and init_values.keys() == {"payment_state"}:
+            return self.env["mail.message.subtype"]
+        return super()._track_subtype(init_values)
+
     def button_draft(self):
         self._marketplace_leave_to_payout()
         return super().button_draft()

@@ -30,6 +30,7 @@ class FeeType:
     key: str
     name: str
     kind: str  # one of FEE_KINDS
+    is_delivery: bool = False  # what sending the parcel costs, what the buyer pays for that, and who adds to it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

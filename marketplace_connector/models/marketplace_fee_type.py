@@ -1,6 +1,7 @@
 """What a marketplace pays and charges for, and where the books have it."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .marketplace_account import CLIENTS
 
@@ -126,6 +127,16 @@ class MarketplaceFeeType(models.Model):
             ]
         )
         return {fee_type.key: fee_type for fee_type in found}
+
+    @api.model
+    def _of_delivery(self):
+        """Those of sending parcels: what it costs, what the buyer pays for it, and who adds to that."""
+        domains = [
+            Domain("provider", "=", provider)
+            & Domain("key", "in", [each.key for each in client.fee_types if each.is_delivery])
+            for provider, client in CLIENTS.items()
+        ]
+        return self.search(Domain.OR(domains))
 
     @api.model
     def _of_key(self, provider, key):

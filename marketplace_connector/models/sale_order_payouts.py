@@ -11,6 +11,7 @@ PAYOUT_STATES = [
     ("differs", "Paid differs"),
     ("refunded", "Refunded"),
 ]
+AMOUNTS = ("expected", "refunded", "paid", "fees", "net", "payout_difference", "commission_rate", "shipping_cost")
 
 
 class SaleOrder(models.Model):
@@ -78,6 +79,13 @@ class SaleOrder(models.Model):
         groups=READERS,
         help="Commission and payment fee in percent of what was paid.",
     )
+    marketplace_shipping_cost = fields.Monetary(
+        string="Shipping at your cost",
+        compute="_compute_marketplace_payouts",
+        store=True,
+        groups=READERS,
+        help="What sending the parcels was charged above what the buyer and the marketplace paid for it.",
+    )
 
     @api.depends("marketplace_payout_line_ids.payout_id")
     def _compute_marketplace_payout_count(self):
@@ -116,11 +124,12 @@ class SaleOrder(models.Model):
         ours = self.filtered("marketplace_shop_id")
         others = self - ours
         others.marketplace_payout_state = False
-        for name in ("expected", "refunded", "paid", "fees", "net", "payout_difference", "commission_rate"):
+        for name in AMOUNTS:
             others[f"marketplace_{name}"] = 0
-        rows = ours._marketplace_payout_sums()
+        rows, deliveries = ours._marketplace_payout_sums(), ours._marketplace_delivery_sums()
         for order in ours:
             order._marketplace_take_payouts(rows.get(order._origin.id, {}))
+            order.marketplace_shipping_cost = max(-order.currency_id.round(deliveries.get(order._origin.id, 0)), 0)
 
     def _marketplace_payout_sums(self):
         """{order id: {kind: (amount, moved, pieces named)}} over payouts that are not cancelled."""
@@ -135,6 +144,22 @@ class SaleOrder(models.Model):
         for order, kind, *sums in groups:
             found.setdefault(order.id, {})[kind] = sums
         return found
+
+    def _marketplace_delivery_sums(self):
+        """{order id: what is left of the rows of sending its parcels}"""
+        if not self._origin:
+            return {}
+        of_delivery = self.env["marketplace.fee.type"].sudo()._of_delivery()
+        groups = self.env["marketplace.payout.line"]._read_group(
+            [
+                ("order_id", "in", self._origin.ids),
+                ("state", "!=", "cancelled"),
+                ("fee_type_id", "in", of_delivery.ids),
+            ],
+            ["order_id"],
+            ["moved:sum"],
+        )
+        return {order.id: moved for order, moved in groups}
 
     def _marketplace_take_payouts(self, sums):
         round_ = self.currency_id.round

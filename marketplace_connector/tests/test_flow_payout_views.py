@@ -100,6 +100,54 @@ class TestOrders(PayoutFacts):
         self.assertAlmostEqual(unusual.marketplace_excess_fee, orders[4].amount_total * 0.06, 1)
         self.assertEqual(mine.filtered_domain([("marketplace_unusual_fees", "=", False)]), orders[:4])
 
+    def test_overcharged_shipping(self):
+        """D7: shipping that was charged above what buyer and marketplace paid for it is found, with its amount and the
+        day of the charge."""
+        keys = {
+            self.lazada_shop: ("8", "7", "157"),
+            self.shopee_shop: ("buyer_paid_shipping_fee", "actual_shipping_fee", "shopee_shipping_rebate"),
+        }
+        for shop, (paid, cost, added) in keys.items():
+            with self.subTest(shop=shop.provider):
+                place = self.place_lazada if shop == self.lazada_shop else self.place_shopee
+                orders = self.import_now(*(place([(self.sku, 1)]) for _order in range(5)))
+                of_key = {key: {"fee_type_id": self.fee(key, shop=shop).id} for key in (paid, cost, added)}
+                charged = [3, 3, 3, 3, 11.5]
+                rows = [
+                    row
+                    for order, fee in zip(orders, charged, strict=True)
+                    for row in (
+                        (order, "order_amount", order.amount_total - 2),
+                        (order, "order_amount", 2, of_key[paid]),
+                        (order, "logistics", -fee, of_key[cost]),
+                        (order, "logistics", 1, of_key[added]),
+                    )
+                ]
+                self.payout(rows, shop=shop)
+                self.env.invalidate_all()
+                mine = self.env["sale.order"].with_user(self.accountant)
+                found = mine.search([("id", "in", orders.ids), ("marketplace_unusual_fees", "=", True)])
+                self.assertEqual(found, orders[4])
+                self.assertAlmostEqual(found.marketplace_shipping_cost, 8.5)
+                self.assertAlmostEqual(found.marketplace_excess_shipping, 8.5)
+                self.assertEqual(found.marketplace_charged_on, orders[4].marketplace_payout_line_ids[0].date)
+                self.assertEqual(set(orders[:4].mapped("marketplace_shipping_cost")), {0})
+
+    def test_usual_shipping_at_own_cost(self):
+        """D7: who always pays a part of the shipping is not told of each order, only of what is far above."""
+        orders = self.delivered(*[1] * 6)
+        rows = [(order, "order_amount", order.amount_total) for order in orders]
+        charged = {"fee_type_id": self.fee("7").id}
+        rows += [
+            (order, "logistics", -cost, charged) for order, cost in zip(orders, [4, 4, 5, 5, 6, 20], strict=True)
+        ]
+        self.payout(rows)
+        self.env.invalidate_all()
+        mine = self.env["sale.order"].with_user(self.accountant)
+        found = mine.search([("id", "in", orders.ids), ("marketplace_unusual_fees", "=", True)])
+        self.assertEqual(found, orders[5])
+        self.assertAlmostEqual(found.marketplace_excess_shipping, 15)
+
     def test_who_sees(self):
         """Payouts are for accountants and managers: others read neither rows nor sums, nor search by them."""
         order = self.delivered(1)

@@ -73,7 +73,12 @@ _NAMES = {
     },
 }
 
+# Of the way to the buyer. What the seller gives by choice (1028), returns and their reversals are no part of it.
+_DELIVERY = frozenset({"7", "8", "21", "28", "157", "211"})
+
 FEE_TYPES = tuple(
-    FeeType(key=key, name=name, kind=kind) for kind, names in _NAMES.items() for key, name in names.items()
+    FeeType(key=key, name=name, kind=kind, is_delivery=key in _DELIVERY)
+    for kind, names in _NAMES.items()
+    for key, name in names.items()
 )
 FEE_NAMES = MappingProxyType({fee_type.key: fee_type.name for fee_type in FEE_TYPES})

@@ -164,8 +164,13 @@ _ALIASES = {"ESCROW_ADJUSTMENT_FOR_FD_DEDUCT": "FSF_COST_PASSING_DEDUCT", "PAID_
 BY_KEY = MappingProxyType({known.key: known for known in TRANSACTION_TYPES})
 _KEYS = {str(known.number): known.key for known in TRANSACTION_TYPES} | _ALIASES
 
+# Of the way to the buyer: v2.payment.get_escrow_detail calls what they leave the shipping fee that the seller bears.
+_DELIVERY = frozenset(
+    {"actual_shipping_fee", "buyer_paid_shipping_fee", "shopee_shipping_rebate", "shipping_fee_discount_from_3pl"}
+)
+
 FEE_TYPES = (
-    *(FeeType(key=term.key, name=term.name, kind=term.kind) for term in TERMS),
+    *(FeeType(key=term.key, name=term.name, kind=term.kind, is_delivery=term.key in _DELIVERY) for term in TERMS),
     *(FeeType(key=known.key, name=known.name, kind=known.kind) for known in TRANSACTION_TYPES),
     *_OWN_TYPES,
 )

@@ -46,7 +46,7 @@ sale.order
     action_marketplace_refuse_cancellation SUMB
     action_marketplace_retry UMB
     action_marketplace_ship_and_invoice SAUMB
-    message_post SAUMB
+    message_post SPAUMB
 stock.picking
     action_cancel SPAUMB
     action_marketplace_arrange SPUMB

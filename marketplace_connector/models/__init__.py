@@ -90,6 +90,7 @@ from . import (
     marketplace_shop_stock_safety,
     marketplace_shop_stock_screen,
     marketplace_shop_stock_sending,
+    marketplace_shop_walks,
     marketplace_sold_unit,
     marketplace_stock_mark,
     marketplace_stock_place,

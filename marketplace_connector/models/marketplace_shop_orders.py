@@ -47,13 +47,7 @@ class MarketplaceShop(models.Model):
     def _cron_sync_orders(self):
         """Fetch the orders of all connected shops; one shop's trouble never stops the others."""
         shops = self.search([("state", "=", "connected")])
-        commit_progress = self.env["ir.cron"]._commit_progress
-        commit_progress(remaining=len(shops))
-        for number, shop in enumerate(shops, 1):
-            finished = shop._sync_orders(lambda: commit_progress())["finished"]
-            left = len(shops) - number + (not finished)
-            if not commit_progress(processed=1 if finished else 0, remaining=left):
-                break
+        shops._work_in_turn(lambda shop, commit: shop._sync_orders(commit))
 
     def action_pull_orders(self):
         """Fetch the orders of the shops now, with the same code as the scheduled action, and say what came."""

@@ -7,20 +7,24 @@ from datetime import date, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..marketplaces.errors import MarketplaceError, NotAuthorized, RateLimited, ServerError, TransportError
-from .error_messages import explain
-from .failure_log import log_unforeseen
+from .failure_log import why_not_done
 from .marketplace_shop_orders import BUTTON_SECONDS
+from .marketplace_shop_walks import LEAST_SECONDS, WalkKind
 
 _logger = logging.getLogger(__name__)
 
-PAYOUTS_LOCK = 0x4D4B5450  # "MKTP": payouts of a shop and polls of it do not wait for each other
+PAYOUTS = WalkKind(
+    lock=0x4D4B5450,  # "MKTP": payouts of a shop and polls of it do not wait for each other
+    place="payouts_walk",
+    goes_on_at="payouts_go_on_at",
+    error="payouts_error",
+    wanted="read_payouts",
+    done_at="payouts_read_at",
+    cron="ir_cron_payouts",
+)
 DAY = timedelta(days=1)
-EVERY = timedelta(hours=20)  # less than a day, so that a daily run that is early finds it due
-AGAIN_AFTER = timedelta(minutes=30)
-LEAST_SECONDS = 30  # of a run: beginning anew costs calls, too
+MOST_CHECKED = 100  # payouts with something in their way that are looked at again with a reading
 MOST_NAMED = 5  # payouts that could not be written, in the text of an error
 READERS = ("account.group_account_invoice", "marketplace_connector.group_manager")
 
@@ -41,7 +45,7 @@ class MarketplaceShop(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if vals.get("read_payouts"):
-            self._wake_payouts()
+            self._wake_walk(PAYOUTS)
         return result
 
     # === ENTRANCES: SCHEDULER, BUTTON === #
@@ -49,31 +53,7 @@ class MarketplaceShop(models.Model):
     @api.model
     def _cron_read_payouts(self):
         """Read the payouts of the shops that are due, and go on with those that are read in part."""
-        shops = self.search(self._payouts_due(fields.Datetime.now()))
-        commit_progress = self.env["ir.cron"]._commit_progress
-        commit_progress(remaining=len(shops))
-        for number, shop in enumerate(shops, 1):
-            finished = shop._read_payouts(lambda: commit_progress())["finished"]
-            left = len(shops) - number + (not finished)
-            if not commit_progress(processed=1 if finished else 0, remaining=left):
-                break
-
-    @api.model
-    def _payouts_due(self, now):
-        return [
-            ("state", "=", "connected"),
-            "|",
-            ("payouts_go_on_at", "<=", now),
-            "&",
-            ("read_payouts", "=", True),
-            "|",
-            ("payouts_read_at", "=", False),
-            ("payouts_read_at", "<=", now - EVERY),
-        ]
-
-    @api.model
-    def _wake_payouts(self, at=None):
-        self.env.ref("marketplace_connector.ir_cron_payouts").sudo()._trigger(at=at)
+        self._walk_due_shops(PAYOUTS, lambda shop, commit: shop._read_payouts(commit))
 
     def action_read_payouts(self):
         """*Read Payouts*: read now what the marketplaces have settled with the shops, and say what came of it."""
@@ -85,8 +65,7 @@ class MarketplaceShop(models.Model):
         deadline = time.monotonic() + BUTTON_SECONDS
         total = Counter()
         for shop in self:
-            if shop.state != "connected":
-                raise UserError(self.env._("%(shop)s is not connected: press Connect Again first.", shop=shop.name))
+            shop._check_connected()
             total += shop._read_payouts(lambda: self._time_left_after_commit(deadline), start, end)
         self.invalidate_recordset()
         errors = [f"{shop.name}: {shop.payouts_error}" for shop in self if shop.payouts_error]
@@ -127,41 +106,12 @@ class MarketplaceShop(models.Model):
         """Read what was settled on the days of the shop from `start` to `end`, both included; without, what can have
         changed since the last time. Count what came of it.
 
-        `commit()` ends the transaction and gives the seconds left. Counts payouts `created`, `updated`, `unchanged`,
-        and `supplements` with the late rows of posted ones; `finished` is 1 when nothing is left to do now, `locked` 1
-        when another worker is at it. Trouble with the platform is kept on the shop and not raised; payouts that came
-        before it stay.
+        Counts payouts `created`, `updated`, `unchanged`, and `supplements` with the late rows of posted ones, and what
+        `_walk` counts; `commit` as there.
         """
         self.ensure_one()
         system = self._as_system()
-        counts = Counter()
-        with system._alone(PAYOUTS_LOCK) as alone:
-            if not alone:
-                return Counter(finished=1, locked=1)
-            commit()  # what another worker has done meanwhile is seen from here on
-            walk = system._open_payout_walk(start, end)
-            if system.wait_until and system.wait_until > fields.Datetime.now():
-                system._pause_payouts(walk, system.wait_until)
-                system.payouts_error = self.env._("The marketplace asked us to wait. It is read after that.")
-                commit()
-                return Counter(finished=1)
-            try:
-                system._walk_payouts(walk, counts, commit)
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                # Somebody changed the same rows meanwhile: what is written stays, the rest is read again soon.
-                self.env.cr.rollback()
-                system._pause_payouts(walk, fields.Datetime.now())
-            except MarketplaceError as error:
-                self.env.cr.rollback()
-                system._note_payout_trouble(error, walk)
-                counts["finished"] = 1
-            except Exception as error:  # noqa: BLE001
-                self.env.cr.rollback()
-                log_unforeseen(_logger, error, "Reading the payouts of shop %s failed", self.id)
-                system._close_payouts(payouts_error=self.env._("Unforeseen error: %(error)s", error=error))
-                counts["finished"] = 1
-            commit()
-        return counts
+        return system._walk(PAYOUTS, commit, lambda: system._open_payout_walk(start, end), system._walk_payouts)
 
     def _walk_payouts(self, walk, counts, commit):
         """Take payout after payout, until the end or as long as there is time."""
@@ -171,7 +121,7 @@ class MarketplaceShop(models.Model):
         taken, gone, seconds_left = [], [], 1
         for told in self._client().list_payouts(start, end):
             if taken and not seconds_left and time.monotonic() - started >= LEAST_SECONDS:
-                self._pause_payouts(walk, fields.Datetime.now())
+                self._pause_walk(PAYOUTS, walk, fields.Datetime.now())
                 return
             payouts, vanished = self._take_payout(told, walk, counts)
             taken += payouts.ids
@@ -183,28 +133,28 @@ class MarketplaceShop(models.Model):
             Payout._drop_vanished(self, self.env["marketplace.payout.line"].browse(gone), taken, start, end)
         blocked = [("shop_id", "=", self.id), ("state", "=", "draft"), ("obstacle_count", "!=", 0)]
         if walk["usual"]:  # what was in their way may be solved by now
-            Payout.search(blocked)._check()
+            Payout.search(blocked, order="checked_at, id", limit=MOST_CHECKED)._check()
         self._finish_payouts(walk)
         counts["finished"] = 1
 
     def _take_payout(self, told, walk, counts):
         """Write one payout; what cannot be written is named in the walk and does not stop the others."""
         Payout = self.env["marketplace.payout"]
-        nothing = Payout, self.env["marketplace.payout.line"]
-        try:
-            with self.env.cr.savepoint():
-                done, *result = Payout._take(self, told)
-                counts.update(done)
-                return result
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise
-        except UserError as error:
-            reason = str(error)
-        except Exception as error:  # noqa: BLE001
-            log_unforeseen(_logger, error, "Payout %s of shop %s could not be written", told.ref, self.id)
-            reason = self.env._("Unforeseen error: %(error)s", error=error)
-        walk["refused"].append(f"{told.ref}: {reason}")
-        return nothing
+        results = []
+        reason = why_not_done(
+            self.env,
+            lambda: results.append(Payout._take(self, told)),
+            _logger,
+            "Payout %s of shop %s could not be written",
+            told.ref,
+            self.id,
+        )
+        if reason:
+            walk["refused"].append(f"{told.ref}: {reason}")
+            return Payout, self.env["marketplace.payout.line"]
+        [(done, payouts, vanished)] = results
+        counts.update(done)
+        return payouts, vanished
 
     # === THE WALK === #
 
@@ -248,29 +198,9 @@ class MarketplaceShop(models.Model):
         refused = walk["refused"]
         if refused:
             text = "; ".join(refused[:MOST_NAMED]) + ("; …" if len(refused) > MOST_NAMED else "")
-            self._close_payouts(payouts_error=self.env._("Payouts that could not be read: %(names)s", names=text))
+            self._close_walk(PAYOUTS, self.env._("Payouts that could not be read: %(names)s", names=text))
         elif walk["usual"]:
             begun = fields.Datetime.to_datetime(walk["begun"].replace("T", " ")[:19])
-            self._close_payouts(payouts_error=False, payouts_read_at=begun)
+            self._close_walk(PAYOUTS, payouts_read_at=begun)
         else:
-            self._close_payouts(payouts_error=False)
-
-    def _pause_payouts(self, walk, until):
-        """Keep how far the walk has come; the scheduled action goes on `until` then."""
-        self.write({"payouts_walk": walk, "payouts_go_on_at": until})
-        self._wake_payouts(until)
-
-    def _close_payouts(self, **values):
-        self.write({"payouts_walk": False, "payouts_go_on_at": False, **values})
-
-    def _note_payout_trouble(self, error, walk):
-        """Keep the platform's error on the shop; what passes by itself is tried again from where the walk was."""
-        if isinstance(error, NotAuthorized | RateLimited):
-            self._note_trouble(error)
-        if isinstance(error, RateLimited):
-            self._pause_payouts(walk, self.wait_until)
-        elif isinstance(error, TransportError | ServerError):
-            self._pause_payouts(walk, fields.Datetime.now() + AGAIN_AFTER)
-        else:
-            self._close_payouts()
-        self.payouts_error = explain(self.env, error)
+            self._close_walk(PAYOUTS)

@@ -6,7 +6,7 @@ from odoo import fields, sql_db
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
-from ..models.marketplace_shop_catalogue import CATALOGUE_LOCK
+from ..models.marketplace_shop_catalogue import CATALOGUE
 from ..simulator.shelf import Shelf
 from .common import MarketplaceCase
 from .either_platform import AtLazada, AtShopee
@@ -322,11 +322,11 @@ class CatalogueFlow:
     def test_two_workers(self):
         """One worker reads the catalogue of a shop; the other one says so and asks nothing."""
         with sql_db.db_connect(self.env.cr.dbname).cursor() as other:
-            other.execute("SELECT pg_advisory_lock(%s, %s)", [CATALOGUE_LOCK, self.shop.id])
+            other.execute("SELECT pg_advisory_lock(%s, %s)", [CATALOGUE.lock, self.shop.id])
             try:
                 message = self.press()
             finally:
-                other.execute("SELECT pg_advisory_unlock(%s, %s)", [CATALOGUE_LOCK, self.shop.id])
+                other.execute("SELECT pg_advisory_unlock(%s, %s)", [CATALOGUE.lock, self.shop.id])
         self.assertIn("Another process", message)
         self.assertFalse(self.listings() or self.asked())
 

@@ -1,5 +1,7 @@
 """The intermediary account of a shop held against what the marketplace says that it holds."""
 
+from collections import Counter
+
 from odoo import api, fields, models
 
 from .marketplace_payout import READERS
@@ -35,23 +37,45 @@ class MarketplaceShop(models.Model):
 
     @api.depends_context("uid")
     def _compute_held(self):
+        Payout = self.env["marketplace.payout"].sudo()
         for shop in self:
-            payouts = shop.sudo().payout_ids.filtered(lambda payout: payout.state != "cancelled" and payout.is_final)
-            payouts = payouts.sorted(lambda payout: (payout.date_end, payout.id))
-            statements = payouts.filtered(lambda payout: not payout.supplement_of_id and payout.source == "read")
-            unpaid = payouts.filtered(lambda payout: not payout.is_paid and payout.bank_state != "arrived")
-            drafts = payouts.filtered(lambda payout: payout.state == "draft")
-            posted = payouts - drafts
-            closing = sum((statements[-1:] | statements[-1:].supplement_ids & payouts).mapped("closing"))
+            closed = [("shop_id", "=", shop.id), ("state", "!=", "cancelled"), ("is_final", "=", True)]
+            statements = [*closed, ("supplement_of_id", "=", False), ("source", "=", "read")]
+            first = Payout.search(statements, order="date_end, id", limit=1)
+            last = Payout.search(statements, order="date_end desc, id desc", limit=1)
+            late = Payout.search([*closed, ("supplement_of_id", "=", last.id)]) if last else last
+            sums = shop._held_sums(closed)
             shop.held_in_books = shop._balance_held()
-            shop.held_there = closing + sum(payouts.mapped("held_back")) + sum(unpaid.mapped("paid_out"))
+            shop.held_there = sum((last | late).mapped("closing")) + sums["held_back"] + sums["on_its_way"]
             shop.held_difference = shop.held_there - shop.held_in_books
-            shop.held_not_posted = sum(drafts.mapped("rows_total")) - sum((drafts - unpaid).mapped("paid_out"))
-            first = statements[:1]
+            shop.held_not_posted = sums["not_posted"]
             shop.held_before = first.opening if first.state == "draft" or first._brought_item() else 0
-            shop.held_not_matched = sum((posted & unpaid).mapped("paid_out")) - sum(posted.mapped("bank_open"))
+            shop.held_not_matched = sums["not_matched"]
             explained = shop.held_not_posted + shop.held_before + shop.held_not_matched
             shop.held_unexplained = shop.currency_id.round(shop.held_difference - explained)
+
+    def _held_sums(self, closed):
+        """Sums over the payouts of the domain: what is held back, on its way to the bank, not posted, and posted as
+        paid out without the bank's line."""
+        found = Counter()
+        groups = (
+            self.env["marketplace.payout"]
+            .sudo()
+            ._read_group(
+                closed,
+                ["state", "is_paid", "bank_state"],
+                ["held_back:sum", "paid_out:sum", "rows_total:sum", "bank_open:sum"],
+            )
+        )
+        for state, is_paid, bank_state, held_back, paid_out, rows, bank_open in groups:
+            on_its_way = 0 if is_paid or bank_state == "arrived" else paid_out
+            found["held_back"] += held_back
+            found["on_its_way"] += on_its_way
+            if state == "draft":
+                found["not_posted"] += rows - paid_out + on_its_way
+            else:
+                found["not_matched"] += on_its_way - bank_open
+        return found
 
     def _balance_held(self):
         """The balance of the shop's intermediary account, in the shop's currency."""

@@ -138,9 +138,7 @@ class TestOrders(PayoutFacts):
         orders = self.delivered(*[1] * 6)
         rows = [(order, "order_amount", order.amount_total) for order in orders]
         charged = {"fee_type_id": self.fee("7").id}
-        rows += [
-            (order, "logistics", -cost, charged) for order, cost in zip(orders, [4, 4, 5, 5, 6, 20], strict=True)
-        ]
+        rows += [(order, "logistics", -cost, charged) for order, cost in zip(orders, [4, 4, 5, 5, 6, 20], strict=True)]
         self.payout(rows)
         self.env.invalidate_all()
         mine = self.env["sale.order"].with_user(self.accountant)

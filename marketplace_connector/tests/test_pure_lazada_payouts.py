@@ -85,6 +85,14 @@ class TestStatements(unittest.TestCase):
         (payout,) = payouts(Finance([statement("93.00 SGD")], [row("100.00"), late]))
         self.assertEqual((payout.difference, len(payout.rows)), (0, 2))
 
+    def test_very_late_row(self):
+        """D2: a row of months before its period is looked for where the statement does not add up, and only then."""
+        very_late = row("-7.00", "16", transaction_date="20 Jan 2016")
+        (payout,) = payouts(Finance([statement("93.00 SGD")], [row("100.00"), very_late]))
+        self.assertEqual((payout.difference, len(payout.rows)), (0, 2))
+        (payout,) = payouts(Finance([statement("100.00 SGD")], [row("100.00"), very_late]))
+        self.assertEqual((payout.difference, len(payout.rows)), (0, 1))
+
     def test_withheld_apart(self):
         """Tax that is withheld beside the amount is not paid out."""
         taxed = row("100.00", WHT_amount="0.50", WHT_included_in_amount="No")

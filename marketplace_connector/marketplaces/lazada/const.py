@@ -79,6 +79,7 @@ TRANSACTION_PAGE = 500  # API reference QueryTransactionDetails
 TRANSACTION_WINDOW = timedelta(days=179)  # the same: less than 180
 TRANSACTION_ATTEMPTS = 3
 LATE_ROWS = timedelta(days=14)  # how long before its statement's period a row may have happened; not documented
+VERY_LATE_ROWS = timedelta(days=120)  # the same, where a statement does not add up without
 BANK_PAGE = 100  # Lazada names no limit
 # For tokens whose lifetime the answer does not tell: they are refreshed soon, not thrown away.
 ASSUMED_ACCESS_SECONDS = 2 * 60 * 60

@@ -38,12 +38,15 @@ class Payouts(StatementList, TransactionList):
         """The statements whose period touches the days, both included, with all their rows; oldest first.
 
         Rows of a period that has no statement yet are a payout of their own, not final and without balances; so are
-        those of a week that name no statement that is known. Raises UnexpectedResponse after all others where
+        those of a week that name no statement that is known. Where a statement does not add up, older rows of it are
+        looked for, once. Raises UnexpectedResponse after all others where
         statements or rows cannot be understood, naming them: a payout that lacks such a row is not given.
         """
         statements, errors = self._read_statements(start - const.LATE_ROWS)
         future = max(self._shop_today() + DAY, end)
+        currency = statements[-1].currency if statements else SITES[self.shop.site].currency
         first, last = start - const.LATE_ROWS - WEEK, min(end + WEEK, future)
+        oldest = first - const.VERY_LATE_ROWS
         while True:
             transactions, unreadable = self._read_transactions(first, last)
             drafts = [
@@ -54,9 +57,10 @@ class Payouts(StatementList, TransactionList):
             earliest = min((draft.period.start - const.LATE_ROWS for draft in drafts), default=first)
             latest = min(max((draft.period.end for draft in drafts), default=last), future)
             if first <= earliest and latest <= last:
-                break
+                if first <= oldest or not any(_is_short(draft, currency) for draft in drafts):
+                    break
+                earliest = oldest
             first, last = min(first, earliest), max(last, latest)
-        currency = statements[-1].currency if statements else SITES[self.shop.site].currency
         for draft in sorted(drafts, key=lambda draft: (draft.period, draft.ref)):
             if not draft.broken:
                 yield _payout(draft, currency)
@@ -119,6 +123,11 @@ def _without_rows(statement):
     """Lazada tells no period of it: the day before it was created is in it."""
     day = statement.created_on - DAY
     return _Draft(statement.number, statement.number, Period(day, day), statement)
+
+
+def _is_short(draft, currency):
+    """Whether a statement leaves something unexplained that older rows may explain."""
+    return draft.statement is not None and not draft.broken and _payout(draft, currency).difference != 0
 
 
 def _payout(draft, currency):

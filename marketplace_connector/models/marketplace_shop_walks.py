@@ -97,10 +97,12 @@ class MarketplaceShop(models.Model):
                     counts["finished"] = 1
                 else:
                     go(walk, counts, commit)
+                commit()
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 # Somebody changed the same rows meanwhile: what is written stays, the rest is read again soon.
                 self.env.cr.rollback()
                 self._pause_walk(kind, walk, fields.Datetime.now())
+                counts["finished"] = 0
             except MarketplaceError as error:
                 self.env.cr.rollback()
                 self._note_walk_trouble(kind, error, walk)

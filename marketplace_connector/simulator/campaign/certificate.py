@@ -13,12 +13,14 @@ def check_days(env):
 
 
 def read_certificate(env):
-    """The days and the shops' verdicts as plain values; moments in epoch seconds."""
+    """The days since each shop's first one, and the shops' verdicts, as plain values; moments in epoch seconds."""
     return {
         shop.provider: {
             "completeness": shop.completeness,
             "until": _epoch(shop.complete_until),
-            "days": [_day(day) for day in shop.day_check_ids.sorted("date")],
+            "days": [
+                _day(day) for day in shop.day_check_ids.sorted("date") if day.date >= shop._local_date(shop.import_from)
+            ],
         }
         for shop in env["marketplace.shop"].search([])
     }

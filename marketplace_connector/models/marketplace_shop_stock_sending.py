@@ -15,6 +15,7 @@ PORTION = 200  # listings that are reckoned at once, just before they are sent
 ROUNDS = 3  # what was ordered while numbers were sent is taken off at once
 SAFE_AFTER = 20  # answers that are worth a transaction
 TRIES = 3
+PAUSES = (1, 2, 4)  # seconds
 
 
 class MarketplaceShop(models.Model):
@@ -97,8 +98,17 @@ class MarketplaceShop(models.Model):
         return self.state == "connected" and self.sync_stock and not waits
 
     def _orders_are_read(self, commit):
-        """Fetch the shop's orders; whether all that were placed until now are in Odoo."""
+        """Fetch the shop's orders; whether all that were placed until now are in Odoo.
+
+        Another worker who fetches them at the moment is mostly done soon: that is waited for.
+        """
         counts = self._sync_orders(commit)
+        for seconds in PAUSES:
+            if not counts["locked"]:
+                break
+            time.sleep(seconds)
+            commit()  # what the other worker has done is seen from here on
+            counts = self._sync_orders(commit)
         self.invalidate_recordset(["error_message", "wait_until", "state"])
         done = counts["finished"] and not counts["locked"]
         waits = self.wait_until and self.wait_until > fields.Datetime.now()

@@ -2,9 +2,12 @@
 
 import contextlib
 import sys
+from unittest.mock import patch
 
+from odoo.sql_db import db_connect
 from odoo.tests import tagged
 
+from ..models.marketplace_shop_orders import LOCK_NAMESPACE
 from ..simulator.catalogue import unknown_skus
 from .sending_case import SendingCase, StockAtLazada, StockAtShopee
 
@@ -267,6 +270,24 @@ class Sending:
             self.later(5)
             self.send_stock()
         self.assertEqual(self.there(product), 7)
+
+    def test_orders_are_being_read(self):
+        """Another worker reads the orders at the very moment, as where both scheduled actions begin at once: it is
+        waited for, and the number is raised."""
+        product = self.products[0]
+        self.put(product, 10)
+        self.start()
+        self.put(product, 5)
+        self.later(5)
+        with db_connect(self.env.cr.dbname).cursor() as other:
+            other.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK_NAMESPACE, self.shop.id])
+
+            def finish(_seconds):
+                other.execute("SELECT pg_advisory_unlock_all()")
+
+            with patch("time.sleep", finish):
+                self.send_stock()
+        self.assertEqual(self.there(product), 15)
 
     def test_cancelled_there(self):
         """The marketplace may show 0 after a cancellation: the number is sent again even if it is the same."""

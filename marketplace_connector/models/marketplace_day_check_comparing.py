@@ -27,6 +27,7 @@ _logger = logging.getLogger(__name__)
 SAMPLE = 0.05
 SETTLING = timedelta(minutes=2)  # what the marketplace shows late
 SECOND = timedelta(seconds=1)
+WHOLE_SECONDS = timedelta(seconds=5)  # platforms tell their clock in whole seconds, and answers take their time
 CANCELLED_TOO = (*OVER, "in_cancel", "in_return", "returned")  # what an order that is cancelled in Odoo may be there
 
 
@@ -86,7 +87,7 @@ class MarketplaceDayCheck(models.Model):
         start, end = self._bounds()
         until = min(end, fields.Datetime.now() - SETTLING)
         placed = client.list_orders_placed(aware(start), aware(until)) if start < until else []
-        until = min(until, self._now_there(client) - SETTLING)
+        until = min(until, (self._now_there(client) - SETTLING).replace(microsecond=0))
         known = SaleOrder._marketplace_known(shop, [order.ref for order in placed])
         beside = {ref for ref, order in known.items() if order.date_order in (start - SECOND, until)}
         placed = [order for order in placed if order.ref not in beside]
@@ -105,12 +106,13 @@ class MarketplaceDayCheck(models.Model):
         return values, found
 
     def _now_there(self, client):
-        """The time on the platform's clock, to the second, as far as it tells. Raises UserError for clocks so far apart
-        that nobody knows which day is over."""
+        """The time on the platform's clock where it is behind ours, else on ours. Raises UserError for clocks so far
+        apart that nobody knows which day is over."""
         clock_off = client.http.clock_off or timedelta(0)
         if abs(clock_off) > CLOCK_TOLERANCE:
             raise UserError(explain_clock(self.env, clock_off))
-        return (fields.Datetime.now() + min(clock_off, timedelta(0))).replace(microsecond=0)
+        is_behind = clock_off < -WHOLE_SECONDS
+        return fields.Datetime.now() + (clock_off if is_behind else timedelta(0))
 
     # === WHAT ODOO DOES NOT HAVE === #
 

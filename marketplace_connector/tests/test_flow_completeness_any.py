@@ -190,6 +190,8 @@ class AnyCompleteness:
         self.apps[self.host] = self.platform
         self.platform.faults.ordered.clear()
         self.later(10 * 24 * 60)
+        if self.shop.authorized_until < fields.Datetime.now() + timedelta(days=20):
+            self.connect_shops()
         self.orders_of_platform().clear()
         begin = fields.Datetime.now() - timedelta(days=3)
         self.shop.write({"create_fulfilled": True, "cancel_too": False, "import_from": begin})

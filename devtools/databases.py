@@ -43,6 +43,15 @@ class Databases:
         self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         shutil.rmtree(self._filestore(name), ignore_errors=True)
 
+    def note(self, name, text):
+        """Keep a text with a database."""
+        self._execute(f'COMMENT ON DATABASE "{name}" IS %s', text)
+
+    def noted(self, name):
+        """Return the text that is kept with a database; None without one."""
+        rows = self._execute("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", name)
+        return rows[0][0] if rows else None
+
     def installed_modules(self, name):
         """Return the names of the Odoo modules that are installed in a database."""
         rows = self._execute("SELECT name FROM ir_module_module WHERE state = 'installed'", database=name)

@@ -25,7 +25,9 @@ def run(source, arguments):
     with _only_demo(), odoo.session(source) as runner:
         template = templates.prepare(runner)
         with step("Making the demo database"):
-            Databases(runner.server).clone(template, DATABASE)
+            databases = Databases(runner.server)
+            databases.clone(template, DATABASE)
+            databases.note(DATABASE, template)
         with _simulator(arguments) as simulator:
             port = free_port(arguments.port, "Odoo")
             address = f"http://127.0.0.1:{port}"
@@ -175,8 +177,14 @@ def _report(result, expected):
 def shell(source):
     """Open an Odoo shell on the demo's database; return its exit code."""
     with odoo.session(source) as runner:
-        if DATABASE not in Databases(runner.server).names():
+        databases = Databases(runner.server)
+        if DATABASE not in databases.names():
             raise StepFailed("there is no demo database yet. Make it with: ./dev demo --once")
+        state = templates.current(runner)
+        if databases.noted(DATABASE) != state:
+            with step("Upgrading the demo database to the addon as it stands now"):
+                runner.upgrade(DATABASE, [ADDON])
+            databases.note(DATABASE, state)
         config = runner.write_config(DATABASE)
         command = runner.command("shell", "-c", config, "-d", DATABASE, "--no-http")
         # In our own process group, so that it has the terminal; Ctrl-C there is the shell's alone.

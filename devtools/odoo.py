@@ -57,12 +57,19 @@ class Odoo:
 
     def install(self, database, modules):
         """Install modules in a database that is empty or has Odoo; raise StepFailed unless all are installed."""
-        config = self.write_config(database)
-        arguments = ["-c", config, "-d", database, "-i", ",".join(modules), "--stop-after-init", "--no-http"]
-        log = self._run("odoo-install", arguments)
+        log = self._load(database, "-i", modules)
         missing = set(modules) - Databases(self.server).installed_modules(database)
         if missing:
             raise StepFailed(f"Odoo did not install {', '.join(sorted(missing))}:\n{tail(log)}\nAll of it: {log}")
+
+    def upgrade(self, database, modules):
+        """Upgrade modules that are installed in a database."""
+        self._load(database, "-u", modules)
+
+    def _load(self, database, option, modules):
+        config = self.write_config(database)
+        arguments = ["-c", config, "-d", database, option, ",".join(modules), "--stop-after-init", "--no-http"]
+        return self._run("odoo-install", arguments)
 
     def run_script(self, database, script, log_name, **more_environment):
         """Run a Python file with `env` in an Odoo shell; return what it printed."""

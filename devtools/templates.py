@@ -21,9 +21,7 @@ def prepare(odoo, *more_modules):
     `more_modules` are Odoo modules that the addon does not depend on but is to be tried with.
     """
     databases = Databases(odoo.server)
-    depends = sorted({*addon_manifest()["depends"], *more_modules})
-    base = _name("base", odoo.source.version, *depends)
-    addon = _name("addon", base, _addon_digest())
+    depends, base, addon = _layers(odoo, more_modules)
     with locked("templates"):
         if addon not in databases.names():
             if base not in databases.names():
@@ -37,6 +35,18 @@ def prepare(odoo, *more_modules):
                 odoo.run_script(_unfinished(addon), PREBUILD_ASSETS, "prebuild-assets")
                 _finish(databases, addon)
     return addon
+
+
+def current(odoo, *more_modules):
+    """Return the name that `prepare` gives to a database with the addon as it stands now."""
+    return _layers(odoo, more_modules)[-1]
+
+
+def _layers(odoo, more_modules):
+    """Return Odoo's modules, and the names of the templates with them and with the addon, too."""
+    depends = sorted({*addon_manifest()["depends"], *more_modules})
+    base = _name("base", odoo.source.version, *depends)
+    return depends, base, _name("addon", base, _addon_digest())
 
 
 def _name(layer, *parts):

@@ -6,23 +6,30 @@ from odoo.sql_db import Cursor
 from odoo.tests import new_test_user
 
 from ..simulator.catalogue import good_skus
+from .common import MarketplaceCase
 from .test_flow_shipping import ShippingCase
 
 WEEK = 7 * 24 * 60
+AFTERWARDS = "2026-04-01 05:00:00"
 
 
 class RealLife(ShippingCase):
     """Both platforms. Orders are open, packed, shipped, invoiced, paid out and cancelled; some wait for a product."""
 
     @classmethod
-    def kept(cls):
-        """Live, and commit what came of it, in a process of its own."""
+    def tried(cls):
+        """Live, in a process of its own; the case, as it is afterwards."""
         cls.setUpClass()
         case = module.current_test = cls("live")
         case.setUp()
         case.live()
         case.env.flush_all()
-        Cursor.commit(case.cr)  # the test's own cursor refuses to
+        return case
+
+    @classmethod
+    def kept(cls):
+        """Live, and commit what came of it."""
+        Cursor.commit(cls.tried().cr)  # the test's own cursor refuses to
 
     def live(self):
         self.shops = self.lazada_shop | self.shopee_shop
@@ -129,3 +136,51 @@ class RealLife(ShippingCase):
                 {**favourite, "name": "Mine", "is_default": False, "domain": "[('user_id', '=', uid)]"},
             ]
         )
+
+
+class ConnectedAgain(RealLife):
+    """The addon was installed again in the database of a RealLife: both platforms are connected as they were."""
+
+    @classmethod
+    def setUpClass(cls):
+        super(MarketplaceCase, cls).setUpClass()
+        cls.start_simulators()
+        cls.company = cls.env.company
+        skus = cls.ordered_skus()
+        cls.products = cls.env["product.product"].search([("default_code", "in", skus)])
+        cls.products = cls.products.sorted(lambda product: skus.index(product.default_code))
+        cls.make_accounts(cls.company)
+
+    def connect_shops(self):
+        """Connect them when what waits to be shipped stands at the platforms as before."""
+        self.clock.move_to(AFTERWARDS)
+        self.waiting = self.env["sale.order"].search([("picking_ids.state", "=", "assigned")])
+        self.waiting -= self.waiting.filtered("picking_ids.carrier_tracking_ref")
+        for order in self.waiting:
+            self.place_again(order.client_order_ref)
+        self.later(1)
+        super().connect_shops()
+
+    def live(self):
+        waiting = self.waiting
+        known = self.env["sale.order"].search([])
+        taxes = self.env["account.tax"].search([])
+        self.import_now()
+        self.assertEqual(waiting.marketplace_shop_id, self.lazada_shop | self.shopee_shop)
+        self.assertEqual(self.env["sale.order"].search([]), known)
+        self.assertEqual(self.env["account.tax"].search([]), taxes)
+        self.assertFalse(self.env["marketplace.job"].search([("is_problem", "=", True)]))
+        for shop in self.lazada_shop | self.shopee_shop:
+            order = waiting.filtered(lambda order, shop=shop: order.marketplace_shop_id == shop)[:1]
+            self.pack(order)
+            self.assertTrue(order.picking_ids.carrier_tracking_ref)
+
+    def place_again(self, number):
+        """The same order of a buyer, with its number of before."""
+        lines = [(self.sku, 2), (self.products[1].default_code, 1)]
+        facts = {"shipping_fee": "1.99", "seller_voucher": "3.00"}
+        if number.isdigit():
+            self.place_lazada(lines, order_id=int(number), **facts)
+        else:
+            self.shopee._order_sn = lambda _shop, _now: number
+            self.place_shopee(lines, **facts)

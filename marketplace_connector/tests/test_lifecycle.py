@@ -40,3 +40,4 @@ class TestLifecycle(BaseCase):
         self.run_in_shell("sell.py")
         self.run_in_shell("upgrade.py")
         self.run_in_shell("uninstall.py")
+        self.run_in_shell("connect_again.py")

@@ -39,7 +39,7 @@ class TestTourPayouts(TourCase):
         return payout
 
     def test_month_end(self):
-        """R85 R86 R88: an unknown fee is solved, the payout posted, its bank line matched."""
+        """R85 R86 R88 D9: what was settled is read, an unknown fee solved, the payout posted, its bank line matched."""
         bank = self.env["account.journal"].search(
             [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
         )
@@ -48,3 +48,6 @@ class TestTourPayouts(TourCase):
         self.tour("payouts", url="/odoo/marketplace-payouts")
         self.assertEqual((self.payout.state, self.payout.bank_state), ("posted", "arrived"))
         self.assertEqual(self.sold.invoice_ids.payment_state, "paid")
+        read = self.env["marketplace.payout"].search([("shop_id", "=", self.shop.id), ("id", "!=", self.payout.id)])
+        self.assertEqual(read.settlement_ids.order_id, self.sold)
+        self.assertEqual((read.state, read.obstacle_ids.mapped("reason")), ("draft", ["not_final"]))

@@ -1,11 +1,14 @@
 import { registry } from "@web/core/registry";
-import { picture } from "./helpers";
+import { notified, picture } from "./helpers";
 import { formSays } from "./steps";
 
 const tours = registry.category("web_tour.tours");
 
 tours.add("marketplace_payouts", {
     steps: () => [
+        { trigger: "button:contains(Read Payouts):visible", run: "click" },
+        { trigger: ".modal-footer button[name=action_read]", run: "click" },
+        ...notified("1 new payouts"),
         { trigger: ".o_data_row:contains(TOUR-1) .o_data_cell[name=ref]" },
         picture("payout-list"),
         { trigger: ".o_data_row:contains(TOUR-1) .o_data_cell[name=ref]", run: "click" },

@@ -1,18 +1,23 @@
 """Up to when a shop is complete: its days are compared with the marketplace, by the scheduled action or on demand."""
 
+import logging
 import time
 from datetime import datetime, timedelta
 from datetime import time as clock_time
 
 import pytz
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from .failure_log import log_unforeseen
 from .marketplace_day_check import MARGIN
 from .marketplace_day_check_comparing import ChangedThere
 from .marketplace_shop_orders import BUTTON_SECONDS
 
+_logger = logging.getLogger(__name__)
+
+FIRST_SALE = datetime(2012, 1, 1)  # no marketplace that we know has older orders
 DAYS_LOCK = 0x4D4B5444  # "MKTD": checks of a shop's days and polls of it do not wait for each other
 GRACE = timedelta(hours=5)  # after the margin, before a day that is not compared counts as incomplete
 ALARM = "marketplace_connector.mail_activity_type_incomplete"
@@ -86,6 +91,14 @@ class MarketplaceShop(models.Model):
             self._note_complete_until()
         return result
 
+    @api.constrains("import_from")
+    def _check_import_from(self):
+        """Each day since then is compared: a year with a digit too few would be hundreds of thousands."""
+        if any(shop.import_from < FIRST_SALE for shop in self):
+            raise ValidationError(
+                self.env._("Orders placed from: choose a day since %(year)s.", year=str(FIRST_SALE.year))
+            )
+
     # === DAYS ON THE SHOP'S CLOCK === #
 
     def _local_date(self, moment):
@@ -139,9 +152,14 @@ class MarketplaceShop(models.Model):
         commit_progress = self.env["ir.cron"]._commit_progress
         commit_progress(remaining=len(shops))
         for number, shop in enumerate(shops, 1):
-            system = shop._as_system()
-            system._plan_days(system._ended_days())
-            finished = system._check_due_days(lambda: commit_progress())
+            try:
+                system = shop._as_system()
+                system._plan_days(system._ended_days())
+                finished = system._check_due_days(lambda: commit_progress())
+            except Exception as error:  # noqa: BLE001
+                self.env.cr.rollback()
+                log_unforeseen(_logger, error, "The days of shop %s could not be compared", shop.id)
+                finished = True
             left = len(shops) - number + (not finished)
             if not commit_progress(processed=1 if finished else 0, remaining=left):
                 break

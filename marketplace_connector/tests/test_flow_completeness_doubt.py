@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import psycopg2.errors
 from odoo import fields
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .either_platform import AtLazada, AtShopee
@@ -107,6 +108,20 @@ class TestShopeeDoubt(AtShopee, Doubt, CompletenessCase):
 
     def pay_there(self, placed):
         self.shopee.advance(placed, "READY_TO_SHIP")
+
+    def test_one_shop_stops_no_other(self):
+        """What nobody foresaw at one shop is logged, and the days of the others are compared."""
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE marketplace_shop SET tz = 'Nowhere' WHERE id = %s", [self.lazada_shop.id])
+        self.env.invalidate_all()
+        with self.environment() as env, self.assertLogs("odoo.addons.marketplace_connector", "ERROR") as log:
+            env["marketplace.shop"]._cron_check_days()
+        self.assertIn(f"The days of shop {self.lazada_shop.id} could not be compared", log.output[0])
+        self.assertEqual(self.shopee_shop.completeness, "complete")
+
+    def test_year_with_a_digit_too_few(self):
+        with self.assertRaises(ValidationError):
+            self.shopee_shop.import_from = datetime(202, 3, 4)
 
     def test_problem_is_looked_at(self):
         """An order with a problem, as when its latest state could not be read, is compared whatever the list says."""

@@ -28,6 +28,7 @@ COUNTED = {  # count: model, field of the shop on it, what is counted
     ),
     "stock_refused_count": ("marketplace.listing", "shop_id", [("stock_state", "=", "refused")]),
     "stock_locked_count": ("marketplace.listing", "shop_id", [("stock_state", "=", "locked")]),
+    "platform_listing_count": ("marketplace.listing", "shop_id", [("by_platform", "=", True)]),
     "stock_drift_count": ("marketplace.listing", "shop_id", [("stock_drift_at", "!=", False)]),
     "manual_count": ("sale.order", "marketplace_shop_id", [("marketplace_manual_reason", "!=", False)]),
 }

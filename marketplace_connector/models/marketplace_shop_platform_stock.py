@@ -18,16 +18,7 @@ class MarketplaceShop(models.Model):
 
     platform_stock_read_at = fields.Datetime(string="Stock there read", readonly=True, copy=False)
     platform_stock_error = fields.Char(readonly=True, copy=False)
-    platform_listing_count = fields.Integer(compute="_compute_platform_listing_count")
-
-    def _compute_platform_listing_count(self):
-        counts = dict(
-            self.env["marketplace.listing"]._read_group(
-                [("shop_id", "in", self.ids), ("by_platform", "=", True)], ["shop_id"], ["__count"]
-            )
-        )
-        for shop in self:
-            shop.platform_listing_count = counts.get(shop, 0)
+    platform_listing_count = fields.Integer(compute="_compute_counts")
 
     # === READING === #
 

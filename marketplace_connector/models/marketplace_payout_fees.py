@@ -29,14 +29,14 @@ class MarketplacePayout(models.Model):
 
     def _rows_by_account(self):
         """The rows that are booked on the account of their fee type or on one of their own."""
-        groups = defaultdict(self.env["marketplace.payout.line"].browse)
+        groups = defaultdict(list)
         for row in self.line_ids:
             account = row.account_id
             if not account and row.kind not in ("order_amount", "bank"):
                 account = row.fee_type_id.account_id
             if account:
-                groups[row.fee_type_id, account] |= row
-        return groups
+                groups[row.fee_type_id, account].append(row.id)
+        return {key: self.line_ids.browse(ids) for key, ids in groups.items()}
 
     def _fee_item(self, fee_type, account, rows, taxes):
         """The item of the rows without their taxes, which are added to `taxes`."""

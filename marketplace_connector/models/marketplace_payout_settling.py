@@ -66,8 +66,9 @@ class MarketplacePayout(models.Model):
         )
         of_moves = items.grouped("move_id")
         for order in orders:
-            for move in order.invoice_ids & items.move_id:
-                found[order] |= of_moves[move]
+            for move in order.invoice_ids:
+                if move in of_moves:
+                    found[order] |= of_moves[move]
         return found
 
     def _open_items_of_earlier(self, orders):

@@ -24,6 +24,7 @@ PAYOUTS = WalkKind(
     cron="ir_cron_payouts",
 )
 DAY = timedelta(days=1)
+UNCONFIRMED = timedelta(days=3)  # since the first reading
 MOST_CHECKED = 100  # payouts with something in their way that are looked at again with a reading
 MOST_NAMED = 5  # payouts that could not be written, in the text of an error
 READERS = ("account.group_account_invoice", "marketplace_connector.group_manager")
@@ -188,6 +189,10 @@ class MarketplaceShop(models.Model):
             before = [*read, ("date_end", "<", gap.date_start), ("difference", "=", 0)]
             whole = self.env["marketplace.payout"].search(before, order="date_end desc", limit=1)
             start = min(start, whole.date_end or first)
+        # Days that the first reading left out leave no trace but a balance, so some more readings confirm that one.
+        earliest = self.env["marketplace.payout"].search(read, order="date_start", limit=1)
+        if earliest.opening and earliest.create_date > fields.Datetime.now() - UNCONFIRMED:
+            start = first
         return max(first, start)
 
     def _day_of(self, moment):

@@ -309,21 +309,37 @@ class TestWeeks(AtLazada, PayoutCase):
 
 @tagged("post_install", "-at_install")
 class TestWalletDays(AtShopee, PayoutCase):
+    def leave_out(self, *days_ago):
+        """The wallet of four days, of which the first reading is not told those; the next one is told all."""
+        self.shop.payouts_from -= timedelta(days=20)
+        there = self.shopee.shop("SG")
+        told = []
+        for days in (14, 9, 8, 1):
+            with self.shopee.clock.ago(days * 86400):
+                movement = self.shopee.add_movement(there, "ADJUSTMENT_ADD", 5)
+            told += [(movement, there.ledger.balance())] if days not in days_ago else []
+        movements = there.ledger.movements
+        there.ledger.movements = [movement for movement, _balance in told]
+        there.ledger._balances = [balance for _movement, balance in told]
+        self.read()
+        there.ledger.movements, there.ledger._balances = movements, None
+        return self.payouts().mapped("difference")
+
     def test_days_left_out(self):
         """D12: an answer lacked whole days. The day after them does not add up, and the next reading begins before
         them, however long ago they are."""
-        self.shop.payouts_from -= timedelta(days=20)
-        there = self.shopee.shop("SG")
-        for days_ago in (14, 9, 8, 1):
-            with self.shopee.clock.ago(days_ago * 86400):
-                self.shopee.add_movement(there, "ADJUSTMENT_ADD", 5)
-        movements = there.ledger.movements
-        left_out = movements[1:3]
-        there.ledger.movements = [each for each in movements if each not in left_out]
-        there.ledger._balances = [5, 20]
-        self.read()
-        self.assertEqual(self.payouts().mapped("difference"), [0, -10])
-        there.ledger.movements, there.ledger._balances = movements, None
+        self.assertEqual(self.leave_out(9, 8), [0, -10])
         self.later(DAY)
         self.read()
         self.assertEqual(self.payouts().mapped("difference"), [0] * 4)
+
+    def test_first_days_left_out(self):
+        """D12: the first answer lacked the first days. It adds up by itself, so later readings begin there again."""
+        self.assertEqual(self.leave_out(14, 9), [0, 0])
+        self.later(DAY)
+        self.read()
+        self.assertEqual(self.payouts().mapped("difference"), [0] * 4)
+        self.later(5 * DAY)
+        self.shopee.calls.clear()
+        self.read()
+        self.assertEqual(self.shopee.calls["/api/v2/payment/get_wallet_transaction_list"], 1, "that was confirmed")

@@ -1,1 +1,1 @@
-from . import labels, oauth, push
+from . import labels, oauth, push, request_log

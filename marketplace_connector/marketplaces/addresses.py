@@ -13,6 +13,8 @@ from .errors import HostNotAllowed, Rejected
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_UNICAST = ipaddress.ip_network("2000::/3")  # all that was given out of IPv6 (RFC 4291, 2.4)
+_PROTOCOLS = ipaddress.ip_network("192.0.0.0/24")  # RFC 6890, 2.2.2; some clouds' metadata lies there
 
 
 def checked_address(url: str, *, local: bool, domains: Iterable[str] | None) -> str:
@@ -63,7 +65,8 @@ def is_public(address: str) -> bool:
     if ip.version == 6:
         inner = ipaddress.ip_address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None
         ip = ip.ipv4_mapped or ip.sixtofour or inner or ip
-    return ip.is_global and not ip.is_multicast
+    is_given_out = ip in _UNICAST if ip.version == 6 else ip not in _PROTOCOLS
+    return is_given_out and ip.is_global and not ip.is_multicast
 
 
 def public_session() -> requests.Session:

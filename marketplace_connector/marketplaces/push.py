@@ -71,4 +71,7 @@ def moment(value) -> datetime | None:
     if not (text.isascii() and text.isdecimal() and len(text) < 16 and int(text)):
         return None
     seconds = int(text) / 1000 if int(text) >= _FIRST_MILLISECONDS else int(text)
-    return datetime.fromtimestamp(seconds, timezone.utc)
+    try:
+        return datetime.fromtimestamp(seconds, timezone.utc)
+    except (ValueError, OverflowError, OSError):  # after the year 9999
+        return None

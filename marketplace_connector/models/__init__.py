@@ -1,4 +1,5 @@
 from . import (
+    access_guard,
     account_account,
     account_bank_statement_line,
     account_fiscal_position,

@@ -1,17 +1,27 @@
 """Invoices and credit notes of marketplace orders: where they come from, and taking them out for Seller Center."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move", "marketplace.access.guard"]
 
     marketplace_shop_id = fields.Many2one(
-        "marketplace.shop", string="Marketplace shop", readonly=True, index="btree_not_null", ondelete="set null"
+        "marketplace.shop",
+        string="Marketplace shop",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
     )
     marketplace_order_ref = fields.Char(
-        string="Marketplace order", readonly=True, index="trigram", help="The order's number at the marketplace."
+        string="Marketplace order",
+        readonly=True,
+        copy=False,
+        index="trigram",
+        help="The order's number at the marketplace.",
     )
     marketplace_uploaded = fields.Boolean(
         string="Uploaded to the marketplace",
@@ -37,6 +47,15 @@ class AccountMove(models.Model):
             )
         moves.marketplace_uploaded = True
         return self.env.ref("account.account_invoices").report_action(moves, config=False)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A credit note belongs to the shop and the order of the invoice that it reverses."""
+        moves = super().create(vals_list)
+        for move in moves.sudo().filtered("reversed_entry_id.marketplace_shop_id"):
+            move.marketplace_shop_id = move.reversed_entry_id.marketplace_shop_id
+            move.marketplace_order_ref = move.reversed_entry_id.marketplace_order_ref
+        return moves
 
     def _post(self, soft=True):
         """A credit note that is posted may be what a cancelled order waited for; some marketplaces want the number of

@@ -27,6 +27,7 @@ class MarketplaceAccount(models.Model):
     """An app registered at a marketplace, through which sellers let Odoo into their shops."""
 
     _name = "marketplace.account"
+    _inherit = ["marketplace.access.guard"]
     _description = "Marketplace Account"
     _order = "provider, environment, id"
 
@@ -52,6 +53,7 @@ class MarketplaceAccount(models.Model):
         string="App secret",
         groups="base.group_system",
         copy=False,
+        exportable=False,
         help="App Secret at Lazada, Partner Key at Shopee. Only system administrators can see it.",
     )
     api_url = fields.Char(
@@ -84,7 +86,7 @@ class MarketplaceAccount(models.Model):
     company_ids = fields.Many2many(
         "res.company", compute="_compute_company_ids", store=True, string="Companies of its shops"
     )
-    connection_nonce = fields.Char(groups="base.group_system", copy=False)
+    connection_nonce = fields.Char(groups=fields.NO_ACCESS, copy=False, exportable=False)
 
     _app_unique = models.Constraint(
         "UNIQUE (provider, environment, app_key)",
@@ -113,19 +115,19 @@ class MarketplaceAccount(models.Model):
     def create(self, vals_list):
         """Refuses addresses of their own to managers, as `write` does."""
         for values in vals_list:
-            self._check_may_direct(values)
+            self._check_may_direct({name: values[name] for name in DIRECTING if name in values})
         return super().create(vals_list)
 
     def write(self, vals):
         """Whoever sets an address names the computer that the tokens are sent to, so that is for administrators."""
         for account in self:
             account._check_may_direct(
-                {name: vals[name] for name in DIRECTING if name in vals and vals[name] != account[name]}
+                {name: vals[name] for name in (*DIRECTING, "provider") if name in vals and vals[name] != account[name]}
             )
         return super().write(vals)
 
     def _check_may_direct(self, values):
-        elsewhere = {name for name in DIRECTING if values.get(name)}
+        elsewhere = {name for name, value in values.items() if value}
         if values.get("environment") in ("production", "sandbox"):
             elsewhere.discard("environment")
         if elsewhere and not self.env.su and not self.env.is_system():
@@ -266,6 +268,15 @@ class MarketplaceAccount(models.Model):
                 shop_token = token._store(self, f"{grant.chain_ref}/{key.ref}", tokens, key)
             info = self._client(key, shop_token._access_token).get_shop()
             shop = Shop._of_storefront(self.provider, self.environment, info.ref, info.site)
+            if not shop and not self.env.su and self.company_id not in self.env.user.company_ids:
+                raise AccessError(
+                    self.env._(
+                        "%(shop)s would belong to %(company)s, which is not one of your companies. Change the company "
+                        "on the account, or ask somebody of that company to connect it.",
+                        shop=info.name or info.ref,
+                        company=self.sudo().company_id.name,
+                    )
+                )
             if shop and (shop.company_id != self.company_id or not shop.active):
                 until = fields.Datetime.to_string(naive(info.authorized_until))
                 permit = [self.id, shop_token.id, shop.id, self.env.uid, until]

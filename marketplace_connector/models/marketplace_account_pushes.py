@@ -29,19 +29,21 @@ MANAGER = "marketplace_connector.group_manager"
 class MarketplaceAccount(models.Model):
     _inherit = "marketplace.account"
 
-    push_token = fields.Char(compute="_compute_push_token", store=True, copy=False, groups=SYSTEM)
+    push_token = fields.Char(compute="_compute_push_token", store=True, copy=False, exportable=False, groups=SYSTEM)
     push_url = fields.Char(
         string="Push address",
         compute="_compute_push_url",
         store=True,
         readonly=False,
         copy=False,
+        exportable=False,
         groups=MANAGER,
         help="Register this address for push messages in the developer console. Where you have to register another one "
         "that leads here, write it here exactly as it stands there: some signatures are made with it.",
     )
     push_key = fields.Char(
         copy=False,
+        exportable=False,
         groups=SYSTEM,
         help="The key that signs push messages, where the console shows one beside the app's own (Live Push Partner "
         "Key). Empty: the app secret signs them.",

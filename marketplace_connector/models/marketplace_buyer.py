@@ -13,6 +13,7 @@ class MarketplaceBuyer(models.Model):
     """A buyer at a platform: tells whose contact an order gets, without keeping the platform's id of the person."""
 
     _name = "marketplace.buyer"
+    _inherit = ["marketplace.access.guard"]
     _description = "Marketplace Buyer"
     _rec_name = "partner_id"
 
@@ -24,7 +25,7 @@ class MarketplaceBuyer(models.Model):
         readonly=True,
     )
     site = fields.Char(string="Country", required=True, readonly=True)
-    buyer_hash = fields.Char(required=True, readonly=True, groups="base.group_system")
+    buyer_hash = fields.Char(required=True, readonly=True, exportable=False, groups="base.group_system")
     partner_id = fields.Many2one("res.partner", string="Contact", ondelete="cascade", required=True, index=True)
 
     _buyer_unique = models.Constraint(

@@ -17,6 +17,7 @@ class MarketplaceCallCount(models.Model):
     """
 
     _name = "marketplace.call.count"
+    _inherit = ["marketplace.access.guard"]
     _description = "Calls to a Marketplace"
     _order = "date desc, id desc"
     _rec_name = "date"

@@ -18,6 +18,7 @@ class MarketplaceCatalogueImportRow(models.Model):
     """A SKU of an import: what the file tells of it, what will happen with it, and what came of it."""
 
     _name = "marketplace.catalogue.import.row"
+    _inherit = ["marketplace.access.guard"]
     _description = "Row of a Marketplace Product Import"
     _order = "import_id desc, number, id"
     _rec_name = "seller_sku"

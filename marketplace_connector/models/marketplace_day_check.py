@@ -29,6 +29,7 @@ class MarketplaceDayCheck(models.Model):
     """One day of a shop, on the shop's own clock, as it was last compared with the marketplace's list of orders."""
 
     _name = "marketplace.day.check"
+    _inherit = ["marketplace.access.guard"]
     _description = "Completeness of a Day"
     _order = "date desc, shop_id"
     _rec_name = "date"

@@ -34,6 +34,7 @@ class MarketplaceFeeType(models.Model):
     """A kind of row on a marketplace's statements, and how it is booked."""
 
     _name = "marketplace.fee.type"
+    _inherit = ["marketplace.access.guard"]
     _description = "Marketplace Fee Type"
     _order = "provider, kind, name, id"
 

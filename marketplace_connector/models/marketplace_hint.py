@@ -29,6 +29,7 @@ class MarketplaceHint(models.Model):
     """What a push was about. Never a fact: that is fetched from the platform."""
 
     _name = "marketplace.hint"
+    _inherit = ["marketplace.access.guard"]
     _description = "Marketplace Push"
     _log_access = False
     _order = "id"

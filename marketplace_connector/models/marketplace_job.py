@@ -17,7 +17,7 @@ class MarketplaceJob(models.Model):
     """One thing to do again: what failed for an order of a shop, why, and when it is tried next."""
 
     _name = "marketplace.job"
-    _inherit = ["marketplace.document"]
+    _inherit = ["marketplace.document", "marketplace.access.guard"]
     _description = "Marketplace Problem"
     _order = "state, ship_by, id desc"
     _rec_name = "message"

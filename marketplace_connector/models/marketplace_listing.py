@@ -13,6 +13,7 @@ class MarketplaceListing(models.Model):
     """A SKU on sale in a shop, and the product it stands for."""
 
     _name = "marketplace.listing"
+    _inherit = ["marketplace.access.guard"]
     _description = "Marketplace Listing"
     _order = "shop_id, seller_sku, id"
     _rec_name = "seller_sku"
@@ -128,11 +129,13 @@ class MarketplaceListing(models.Model):
     # === LINKING === #
 
     def write(self, vals):
+        result = super().write(vals)
         if "product_id" in vals:
             by_whom = {"link_origin": "person", "ignored": False} if vals["product_id"] else {"link_origin": False}
-            vals = {**by_whom, **vals}
-        result = super().write(vals)
-        if vals.get("product_id") and not self.env.context.get("marketplace_linked_together"):
+            by_whom = {name: value for name, value in by_whom.items() if name not in vals}
+            super(MarketplaceListing, self.sudo()).write(by_whom)
+        together = self.env.su and self.env.context.get("marketplace_linked_together")
+        if vals.get("product_id") and not together:
             self._follow_links()
         return result
 
@@ -145,7 +148,7 @@ class MarketplaceListing(models.Model):
     def _link(self, found):
         """Give many listings their products together: `found` maps a listing to (product, origin)."""
         listings = self.browse(listing.id for listing in found)
-        for listing in listings.with_context(marketplace_linked_together=True):
+        for listing in listings.sudo().with_context(marketplace_linked_together=True):
             product, origin = found[listing]
             listing.write({"product_id": product.id, "link_origin": origin})
         listings._follow_links()

@@ -23,7 +23,7 @@ class MarketplaceListing(models.Model):
             for listing in listings:
                 products, origin = found.get(listing, ((), False))
                 if listing.candidate_count != len(products):
-                    listing.candidate_count = len(products)
+                    listing.sudo().candidate_count = len(products)
                 if len(products) == 1:
                     linked[listing] = products, origin
         self._link(linked)
@@ -100,7 +100,7 @@ class MarketplaceListing(models.Model):
         listings = self.filtered(lambda listing: not listing.product_id)
         if not listings:
             raise UserError(self.env._("What is linked to a product cannot be ignored: remove the product first."))
-        listings.ignored = True
+        listings.sudo().ignored = True
         return self.env["marketplace.job"]._notify(
             self.env._("%(count)s ignored. Orders with such a SKU go on waiting for its product.", count=len(listings)),
             "success",
@@ -110,7 +110,7 @@ class MarketplaceListing(models.Model):
         """Ignore the listings no longer, and try to match them."""
         self._check_may_link()
         listings = self.filtered("ignored")
-        listings.ignored = False
+        listings.sudo().ignored = False
         listings._match()
         return self.env["marketplace.job"]._notify(
             self.env._(

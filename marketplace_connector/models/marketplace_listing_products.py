@@ -18,7 +18,8 @@ class MarketplaceListing(models.Model):
             raise UserError(
                 self.env._("Nothing to create: the selected SKUs have a product, are ignored, or are gone.")
             )
-        imports = Import.create([{"shop_id": shop.id, "source": "listings"} for shop in listings.shop_id])
+        imports = Import.create([{"shop_id": shop.id} for shop in listings.shop_id])
+        imports.sudo().source = "listings"
         for one in imports:
             one._check_may_import()
             of_shop = listings.filtered(lambda listing, one=one: listing.shop_id == one.shop_id)

@@ -10,7 +10,7 @@ KEPT_DAYS = 366
 
 class MarketplaceOrderCheck(models.Model):
     _name = "marketplace.order.check"
-    _inherit = ["marketplace.document"]
+    _inherit = ["marketplace.document", "marketplace.access.guard"]
     _description = "Order of a Checked Day"
     _order = "is_open desc, kind, order_ref"
     _rec_name = "order_ref"

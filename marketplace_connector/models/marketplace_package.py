@@ -25,7 +25,7 @@ class MarketplacePackage(models.Model):
     """A parcel at a marketplace: which units of an order it holds, where it is, and the delivery it belongs to."""
 
     _name = "marketplace.package"
-    _inherit = ["marketplace.document"]
+    _inherit = ["marketplace.document", "marketplace.access.guard"]
     _description = "Marketplace Package"
     _order = "order_id, id"
     _rec_name = "package_ref"

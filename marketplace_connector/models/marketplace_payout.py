@@ -10,7 +10,7 @@ class MarketplacePayout(models.Model):
 
     _name = "marketplace.payout"
     _description = "Marketplace Payout"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "marketplace.access.guard"]
     _order = "date_end desc, ref desc, id desc"
     _rec_name = "ref"
     _check_company_auto = True

@@ -7,6 +7,7 @@ class MarketplacePayoutLine(models.Model):
     """One amount on a marketplace's statement."""
 
     _name = "marketplace.payout.line"
+    _inherit = ["marketplace.access.guard"]
     _description = "Row of a Marketplace Payout"
     _order = "date, id"
     _rec_name = "name"

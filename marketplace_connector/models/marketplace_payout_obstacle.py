@@ -22,6 +22,7 @@ class MarketplacePayoutObstacle(models.Model):
     """One reason why a payout cannot be posted, in words; found by the last check."""
 
     _name = "marketplace.payout.obstacle"
+    _inherit = ["marketplace.access.guard"]
     _description = "Obstacle of a Marketplace Payout"
     _order = "payout_id, id"
     _rec_name = "message"

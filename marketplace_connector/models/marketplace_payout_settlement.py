@@ -6,6 +6,7 @@ class MarketplacePayoutSettlement(models.Model):
     """What a payout settles of one order: its amounts against the order's open invoice and credit note."""
 
     _name = "marketplace.payout.settlement"
+    _inherit = ["marketplace.access.guard"]
     _description = "Order in a Marketplace Payout"
     _order = "payout_id, order_ref"
     _rec_name = "order_ref"

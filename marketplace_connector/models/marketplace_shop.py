@@ -11,7 +11,7 @@ class MarketplaceShop(models.Model):
 
     _name = "marketplace.shop"
     _description = "Marketplace Shop"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "marketplace.access.guard"]
     _order = "company_id, provider, site, name"
     _check_company_auto = True
 

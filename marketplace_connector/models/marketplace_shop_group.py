@@ -7,6 +7,7 @@ class MarketplaceShopGroup(models.Model):
     """Shops of a company, in the order in which they keep the last pieces of a product."""
 
     _name = "marketplace.shop.group"
+    _inherit = ["marketplace.access.guard"]
     _description = "Marketplace Shop Group"
     _order = "company_id, name, id"
     _check_company_auto = True
@@ -64,6 +65,7 @@ class MarketplaceShopGroupLine(models.Model):
     """A shop of a group; the first one keeps the last pieces."""
 
     _name = "marketplace.shop.group.line"
+    _inherit = ["marketplace.access.guard"]
     _description = "Shop of a Marketplace Shop Group"
     _order = "sequence, id"
     _rec_name = "shop_id"

@@ -15,6 +15,7 @@ class MarketplaceSoldUnit(models.Model):
     """Pieces of a listing in an order that is no sales order (yet): they are taken off what the shops show."""
 
     _name = "marketplace.sold.unit"
+    _inherit = ["marketplace.access.guard"]
     _description = "Marketplace Units Sold, not in Odoo"
     _order = "id desc"
     _rec_name = "order_ref"

@@ -28,6 +28,7 @@ class MarketplaceStockMark(models.Model):
     """
 
     _name = "marketplace.stock.mark"
+    _inherit = ["marketplace.access.guard"]
     _description = "Marketplace Stock Mark"
     _log_access = False
 

@@ -8,6 +8,7 @@ class MarketplaceStockPlace(models.Model):
     """A place of a shop at the marketplace, and the warehouses that stand for it."""
 
     _name = "marketplace.stock.place"
+    _inherit = ["marketplace.access.guard"]
     _description = "Marketplace Stock Place"
     _order = "shop_id, sequence, id"
     _check_company_auto = True

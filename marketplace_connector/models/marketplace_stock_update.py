@@ -10,6 +10,7 @@ class MarketplaceStockUpdate(models.Model):
     """How many pieces of a listing buyers may buy, why, and what came of telling the marketplace."""
 
     _name = "marketplace.stock.update"
+    _inherit = ["marketplace.access.guard"]
     _description = "Marketplace Stock Update"
     _order = "id desc"
     _rec_name = "listing_id"

@@ -30,6 +30,7 @@ class MarketplaceToken(models.Model):
     """A chain of refresh tokens. Each refresh token can be spent once, so only `_access_token` reads or spends one."""
 
     _name = "marketplace.token"
+    _inherit = ["marketplace.access.guard"]
     _description = "Marketplace Token"
     _order = "account_id, id"
     _rec_name = "chain_ref"
@@ -38,8 +39,8 @@ class MarketplaceToken(models.Model):
     chain_ref = fields.Char(required=True, readonly=True)
     shop_ref = fields.Char(readonly=True)
     shop_site = fields.Char(readonly=True)
-    access_token = fields.Char(groups="base.group_system", copy=False, readonly=True)
-    refresh_token = fields.Char(groups="base.group_system", copy=False, readonly=True)
+    access_token = fields.Char(groups=fields.NO_ACCESS, copy=False, exportable=False, readonly=True)
+    refresh_token = fields.Char(groups=fields.NO_ACCESS, copy=False, exportable=False, readonly=True)
     access_expires_at = fields.Datetime(readonly=True, copy=False)
     refresh_expires_at = fields.Datetime(readonly=True, copy=False)
     renewal_began_at = fields.Datetime(

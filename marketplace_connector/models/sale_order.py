@@ -17,7 +17,8 @@ STATUSES = [
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "marketplace.access.guard"]
 
     marketplace_shop_id = fields.Many2one(
         "marketplace.shop", string="Shop", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"

@@ -108,7 +108,7 @@ class SaleOrder(models.Model):
         Cancellations that came from there, and orders that are over there, pass.
         """
         asked = self.browse()
-        if not self.env.context.get("marketplace_cancellation"):
+        if not (self.env.su and self.env.context.get("marketplace_cancellation")):
             ours = self.filtered(lambda order: order.marketplace_shop_id and order.state != "cancel")
             ours._marketplace_check_nothing_left()
             asked = ours.filtered(lambda order: order._marketplace_cancels_too())

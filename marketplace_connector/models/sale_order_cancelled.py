@@ -63,7 +63,7 @@ class SaleOrder(models.Model):
     def _marketplace_end(self):
         """Cancel the order in Odoo, because it is over at the platform and nothing is out."""
         self.locked = False
-        self.with_context(marketplace_cancellation=True)._action_cancel()
+        self.sudo().with_context(marketplace_cancellation=True)._action_cancel()
         self.message_post(
             body=self.env._(
                 "Cancelled at the marketplace by %(author)s. Reason: %(reason)s",

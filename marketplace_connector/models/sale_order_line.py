@@ -2,7 +2,8 @@ from odoo import Command, api, fields, models
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "marketplace.access.guard"]
 
     marketplace_kind = fields.Selection(
         [("goods", "Goods"), ("shipping", "Shipping"), ("voucher", "Seller voucher")],

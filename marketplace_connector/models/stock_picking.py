@@ -5,10 +5,15 @@ from .marketplace_package import FURTHEST_BEHIND, STATUSES
 
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "marketplace.access.guard"]
 
     marketplace_shop_id = fields.Many2one(
-        related="sale_id.marketplace_shop_id", string="Shop", store=True, index="btree_not_null"
+        "marketplace.shop",
+        string="Shop",
+        compute="_compute_marketplace_shop_id",
+        store=True,
+        index="btree_not_null",
     )
     marketplace_provider = fields.Selection(related="marketplace_shop_id.provider", string="Marketplace")
     marketplace_order_ref = fields.Char(related="sale_id.marketplace_order_ref", string="External ID")
@@ -27,6 +32,13 @@ class StockPicking(models.Model):
         store=True,
         help="The marketplace counts the parcel as late after this moment.",
     )
+
+    @api.depends("sale_id.marketplace_shop_id", "sale_id.company_id", "company_id")
+    def _compute_marketplace_shop_id(self):
+        """The order's shop; none for a transfer that was hung on an order of another company."""
+        for picking in self:
+            order = picking.sale_id
+            picking.marketplace_shop_id = order.company_id == picking.company_id and order.marketplace_shop_id
 
     @api.depends(
         "marketplace_package_ids.status",

@@ -247,7 +247,7 @@ class StockPicking(models.Model):
                 picking.state == "done" and picking.picking_type_code == "outgoing" and picking.marketplace_shop_id
             )
         )
-        if left and not self.env.context.get("marketplace_follows"):
+        if left and not (self.env.su and self.env.context.get("marketplace_follows")):
             left.sudo()._marketplace_tell_done()
             orders._marketplace_solve_shipped_outside()
         return result
@@ -272,7 +272,7 @@ class StockPicking(models.Model):
         for move in self.move_ids.filtered(lambda move: move.state not in ("done", "cancel")):
             move.quantity = move.product_uom_qty
         self.move_ids.picked = True
-        self.with_context(skip_sms=True, marketplace_follows=True)._action_done()
+        self.sudo().with_context(skip_sms=True, marketplace_follows=True)._action_done()
 
         def left_at(picking):
             return picking.marketplace_package_id.shipped_at or picking.sale_id.marketplace_updated_at

@@ -1,8 +1,10 @@
 # Plain pytest runs the pure tests of this folder without Odoo.
 if __name__.startswith("odoo.addons."):
     from . import (  # noqa: F401
+        test_access_guard,
         test_access_methods,
         test_access_records,
+        test_access_routes,
         test_flow_acceptance,
         test_flow_access,
         test_flow_acts,

@@ -12,7 +12,7 @@ from odoo.tests import tagged
 from .every_record import EVERYTHING, EveryRecord, new_test_user
 
 OURS = "odoo.addons.marketplace_connector"
-ORDINARY = {"create", "write", "unlink", "copy", "init", "copy_data", "default_get", "web_read"}
+ORDINARY = {"create", "write", "unlink", "copy", "init", "copy_data", "default_get", "web_read", "onchange"}
 LETTERS = {
     "E": "employee",
     "S": "salesman",
@@ -185,7 +185,7 @@ marketplace.privacy
     action_open_answers *
     action_open_buyers *
     action_open_labels *
-    action_save MBO
+    action_save O
 marketplace.cancel.order
     action_cancel_order SUMB
 marketplace.arrange.shipment

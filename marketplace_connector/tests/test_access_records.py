@@ -11,12 +11,12 @@ COLUMNS = ("employee", "salesman", "packer", "accountant", "user", "manager", "s
 # model                           E     S     P     A     U     M     X     O
 MAY = """
 marketplace.package              -     r     r     -     r     r     -     -
-marketplace.job                  -     r     r     -     r     rwu   -     -
+marketplace.job                  -     r     r     -     r     ru    -     -
 marketplace.account              -     -     -     -     r     rwc   rwcu  -
 marketplace.token                -     -     -     -     -     -     r     -
 marketplace.shop                 -     r     r     r     r     rwu   -     -
 marketplace.buyer                -     -     -     -     r     rwu   -     -
-marketplace.listing              -     r     r     -     rw    rwcu  -     -
+marketplace.listing              -     r     r     -     rw    rwu   -     -
 marketplace.sold.unit            -     r     r     -     r     r     -     -
 marketplace.stock.update         -     r     r     -     r     r     -     -
 marketplace.catalogue.import     -     -     -     -     -     rwcu  -     -
@@ -29,7 +29,7 @@ marketplace.order.check          -     -     -     -     r     r     -     -
 marketplace.shop.group           -     r     r     -     r     rwcu  -     -
 marketplace.shop.group.line      -     r     r     -     r     rwcu  -     -
 marketplace.fee.type             -     -     -     rw    -     r     -     rw
-marketplace.payout               -     -     -     rwcu  -     r     -     -
+marketplace.payout               -     -     -     rwu   -     r     -     -
 marketplace.payout.line          -     -     -     rw    -     r     -     -
 marketplace.payout.settlement    -     -     -     rw    -     r     -     -
 marketplace.payout.obstacle      -     -     -     r     -     r     -     -
@@ -120,6 +120,9 @@ class TestRecords(EveryRecord):
                 for secret in secrets:
                     self.check_hidden(self.env[name].with_user(self.people[role]), secret)
             self.check_paths(role)
+        system = self.people["system"]
+        for name, secret in (("token", "access_token"), ("token", "refresh_token"), ("account", "connection_nonce")):
+            self.check_hidden(self.env[f"marketplace.{name}"].with_user(system), secret)
 
     def check_hidden(self, model, secret):
         for method, args, kwargs in self.ways(model._name, secret):
@@ -151,7 +154,7 @@ class TestRecords(EveryRecord):
             with self.assertRaisesRegex(AccessError, "Only system administrators"):
                 account.create(new)
         self.lazada_account.environment = "production"
-        for values in ({"api_url": away}, {"auth_url": away}, {"environment": "simulator"}):
+        for values in ({"api_url": away}, {"auth_url": away}, {"environment": "simulator"}, {"provider": "shopee"}):
             with self.assertRaisesRegex(AccessError, "Only system administrators"):
                 account.write(values)
         account.write({"name": "Renamed", "environment": "production", "api_url": account.api_url})

@@ -3,7 +3,7 @@ is up."""
 
 from datetime import timedelta
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import BaseCase, tagged
 
 from ..models.personal_texts import Personal, telling
@@ -147,6 +147,10 @@ class PrivacyTests:
         self.assertEqual(self.page().label_count, 0)
         with self.assertRaisesRegex(UserError, "between 1 and"):
             page.raw_days = 0
+        with self.assertRaisesRegex(AccessError, "for all companies"):
+            page.raw_days = 5
+        page.sudo().raw_days = 5
+        self.assertEqual(self.page().raw_days, 5)
 
 
 @tagged("post_install", "-at_install")

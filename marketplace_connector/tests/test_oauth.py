@@ -47,6 +47,17 @@ class TestOAuth(Simulators, HttpCase):
     def shop(self, provider="lazada"):
         return self.env["marketplace.shop"].search([("provider", "=", provider)])
 
+    def test_company_of_others(self):
+        """With an account that several companies share, nobody makes a shop in a company that is not theirs."""
+        self.come_back(self.allow_lazada())
+        shop = self.shop()
+        shop.external_ref = "another"  # so that the storefront is a new one
+        self.lazada_account.company_id = self.env["res.company"].create({"name": "Other"})
+        answer = self.come_back(self.allow_lazada())
+        self.assertEqual(answer.status_code, 400)
+        self.assertIn("not one of your companies", answer.text)
+        self.assertEqual(self.shop(), shop)
+
     def test_connect_lazada(self):
         """R131: after consenting, the user sees the shop, with company, currency, country and time zone filled."""
         answer = self.come_back(self.allow_lazada())

@@ -61,6 +61,35 @@ class TestDomains(unittest.TestCase):
             self.assertFalse(is_public(address), address)
         for address in ("::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "fd00::1", "100.64.0.1"):
             self.assertFalse(is_public(address), address)
+        # Of outdated or local kinds that Python takes for global: an address in another's clothes, a cloud's metadata.
+        for address in ("::127.0.0.1", "::ffff:0:7f00:1", "64:ff9b:1::a00:1", "fec0::1", "5f00::1", "192.0.0.192"):
+            self.assertFalse(is_public(address), address)
+
+    def test_spellings(self):
+        """Every way to write the address of a machine inside is refused, even if any host is allowed."""
+        for host in (
+            "2130706433",
+            "0x7f000001",
+            "0177.0.0.1",
+            "127.1",
+            "0",
+            "[::1]",
+            "[::127.0.0.1]",
+            "[fe80::1%25lo]",
+        ):
+            for url in (f"https://{host}/", f"https://{host}:443/", f"https://lazada.sg@{host}/"):
+                with self.assertRaises(Rejected, msg=url):
+                    checked_address(url, local=False, domains=None)
+        for url in (
+            "https://lazada.sg%2eevil.example/",
+            "https://lazada.sg\t.evil.example/",
+            "https://l\u00e1zada.sg/",
+        ):
+            with self.assertRaises(HostNotAllowed, msg=url):
+                checked_address(url, local=False, domains=DOMAINS)
+        for url in ("//lazada.sg/", "https:///a", "https://", "ftp://lazada.sg/", "file:///etc/passwd", "javascript:1"):
+            with self.assertRaises(Rejected, msg=url):
+                checked_address(url, local=False, domains=DOMAINS)
 
 
 class TestNames(unittest.TestCase):

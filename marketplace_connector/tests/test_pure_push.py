@@ -171,6 +171,15 @@ class TestLazadaMessages(unittest.TestCase):
             self.assertEqual(told[0].shop, ShopKey(ref="7", site="MY"))
             self.assertEqual(told[0].ends_at, datetime(2020, 10, 27, 2, 47, 39, tzinfo=timezone.utc))
 
+    def test_access_that_ends_at_no_time(self):
+        """A number that is no moment of the calendar is none, and does not stop the push."""
+        for moment in (999999999999999, "999999999999999", 10**20, -1, 0, True, [1], {}, "soon"):
+            data = {"auth_expiry_time": moment, "expire_before": moment, "seller_id": 7}
+            told = lazada({"seller_id": "7", "message_type": 8, "site": "lazada_my", "data": data})
+            self.assertEqual([(hint.kind, hint.ends_at) for hint in told], [("access_ending", None)], moment)
+            told = shopee({"code": 12, "shop_id": 7, "data": data})
+            self.assertEqual([(hint.kind, hint.ends_at) for hint in told], [("access_ending", None)], moment)
+
     def test_console_test_message(self):
         data = {"trade_order_id": "123456", "trade_order_line_id": "12345", "order_status": "unpaid"}
         self.assertEqual(lazada({"seller_id": "9999", "message_type": 0, "data": data}), (PushHint(kind="test"),))

@@ -1,4 +1,6 @@
-from odoo.exceptions import UserError
+import logging
+
+from odoo.exceptions import AccessError, UserError
 from odoo.modules import neutralize
 from odoo.tests import new_test_user, tagged
 
@@ -42,9 +44,52 @@ class TestSecurity(MarketplaceCase):
         self.assertFalse(any(tokens.mapped("access_token") + tokens.mapped("refresh_token")))
         self.assertEqual(set(self.env["marketplace.shop"].search([]).mapped("state")), {"disconnected"})
         self.assertFalse(any(self.env["marketplace.account"].search([]).mapped("push_key")))
+        self.check_secrets_are_gone()
         self.assertFalse(self.env["ir.config_parameter"].search([("key", "=", HASH_KEY)]))
         with self.assertRaisesRegex(UserError, "has no app secret"):
             self.lazada_account.action_connect()
+
+    def check_secrets_are_gone(self):
+        """Whatever is called a secret, because no export contains it."""
+        emptied = set()
+        for name in ("marketplace.account", "marketplace.token"):
+            for field in self.env[name]._fields.values():
+                if not field.exportable:
+                    self.env.cr.execute(f"SELECT {field.name} FROM {self.env[name]._table}")
+                    self.assertFalse(any(value for (value,) in self.env.cr.fetchall()), field)
+                    emptied.add(field.name)
+        keys = {"app_secret", "push_key", "push_token", "push_url", "connection_nonce"}
+        self.assertEqual(emptied, keys | {"access_token", "refresh_token"})
+
+    def test_no_secret_in_files(self):
+        """R122: no export has one, not even an administrator's, nor a copy of the account; templates cannot show it."""
+        shop, account = self.lazada_shop, self.lazada_account
+        paths = {
+            account: ["app_secret", "push_key", "push_token", "push_url", "connection_nonce", "token_ids/access_token"],
+            shop: ["account_id/app_secret", "token_id/refresh_token", "account_id/token_ids/access_token"],
+            self.env["marketplace.token"].search([]): ["access_token", "refresh_token"],
+        }
+        administrator = new_test_user(self.env, "exporter", "base.group_system,marketplace_connector.group_manager")
+        for records, names in paths.items():
+            for name in names:
+                with self.assertRaisesRegex(AccessError, "is not exported|enough rights", msg=name):
+                    records.with_user(administrator).export_data(["id", name])
+                secret = records._fields.get(name)
+                self.assertFalse(secret and records.fields_get([name])[name]["exportable"], name)
+        self.assertTrue(account.with_user(administrator).export_data(["id", "name", "shop_ids/name"])["datas"])
+        self.assertFalse(set(account.copy_data()[0]) & {"app_secret", "push_key", "push_token", "push_url"})
+
+    def test_no_secret_in_the_log_of_requests(self):
+        """Addresses with the token of pushes, or with what a consent page brings back, are cut."""
+        told = []
+        for path in ("/marketplace/push/T0ken", "/marketplace/oauth/return?code=T0ken&state=T0ken", "/web?debug=1"):
+            args = (f"POST {path} HTTP/1.1", "200", "-")
+            record = logging.LogRecord("werkzeug", logging.INFO, "", 0, 'x - - [now] "%s" %s %s', args, None)
+            self.assertTrue(logging.getLogger("werkzeug").filter(record))
+            told.append(record.getMessage())
+        self.assertNotIn("T0ken", "".join(told))
+        self.assertIn("POST /marketplace/push/… HTTP/1.1", told[0])
+        self.assertIn("/web?debug=1 HTTP/1.1", told[2])
 
     def test_no_secret_in_the_log(self):
         """Whatever goes wrong, keys, tokens and people stay out of the log."""

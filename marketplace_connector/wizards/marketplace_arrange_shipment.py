@@ -14,6 +14,7 @@ class MarketplaceArrangeShipment(models.TransientModel):
     """Ask how the parcel of a delivery is handed over, among the ways that the marketplace allows now."""
 
     _name = "marketplace.arrange.shipment"
+    _inherit = ["marketplace.access.guard"]
     _description = "Arrange the Shipment of a Marketplace Delivery"
 
     picking_id = fields.Many2one("stock.picking", string="Delivery", required=True, readonly=True, ondelete="cascade")
@@ -173,6 +174,7 @@ class MarketplaceArrangeChoice(models.TransientModel):
     """A way to hand a parcel over, a place of such a way, or a time at such a place, that the marketplace offers."""
 
     _name = "marketplace.arrange.choice"
+    _inherit = ["marketplace.access.guard"]
     _description = "Choice for Arranging a Shipment"
     _order = "id"
 

@@ -6,6 +6,7 @@ class MarketplaceCancelOrder(models.TransientModel):
     """Cancel an order, or pieces of it, with one of the marketplace's reasons, after saying what happens there."""
 
     _name = "marketplace.cancel.order"
+    _inherit = ["marketplace.access.guard"]
     _description = "Cancel a Marketplace Order"
 
     order_id = fields.Many2one("sale.order", required=True, readonly=True)
@@ -168,6 +169,7 @@ class MarketplaceCancelOrderLine(models.TransientModel):
     """An item of the order, and how many pieces of it are to be cancelled."""
 
     _name = "marketplace.cancel.order.line"
+    _inherit = ["marketplace.access.guard"]
     _description = "Item of a Marketplace Order to Cancel"
 
     wizard_id = fields.Many2one("marketplace.cancel.order", required=True, ondelete="cascade")
@@ -186,6 +188,7 @@ class MarketplaceCancelReason(models.TransientModel):
     """A reason for cancelling that the marketplace accepts for the order at hand."""
 
     _name = "marketplace.cancel.reason"
+    _inherit = ["marketplace.access.guard"]
     _description = "Marketplace Cancel Reason"
 
     wizard_id = fields.Many2one("marketplace.cancel.order", required=True, ondelete="cascade")

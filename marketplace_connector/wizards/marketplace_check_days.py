@@ -10,6 +10,7 @@ class MarketplaceCheckDays(models.TransientModel):
     """Compare any range of days with the marketplace."""
 
     _name = "marketplace.check.days"
+    _inherit = ["marketplace.access.guard"]
     _description = "Check Completeness"
 
     shop_id = fields.Many2one("marketplace.shop", required=True, default=lambda self: self.env.context.get("active_id"))

@@ -11,6 +11,7 @@ class MarketplaceFetchOrder(models.TransientModel):
     """Fetch one order by its number, also one that would not come in by itself."""
 
     _name = "marketplace.fetch.order"
+    _inherit = ["marketplace.access.guard"]
     _description = "Fetch a Marketplace Order"
 
     shop_id = fields.Many2one("marketplace.shop", required=True, default=lambda self: self.env.context.get("active_id"))

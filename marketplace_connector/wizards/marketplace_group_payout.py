@@ -10,6 +10,7 @@ class MarketplaceGroupPayout(models.TransientModel):
     """The documents that a marketplace paid out together, and what it took off."""
 
     _name = "marketplace.group.payout"
+    _inherit = ["marketplace.access.guard"]
     _description = "Group Documents into a Payout"
     _check_company_auto = True
 
@@ -138,6 +139,7 @@ class MarketplaceGroupPayoutFee(models.TransientModel):
     """A fee that the marketplace took off a payout grouped by hand."""
 
     _name = "marketplace.group.payout.fee"
+    _inherit = ["marketplace.access.guard"]
     _description = "Fee in a Payout Grouped by Hand"
 
     wizard_id = fields.Many2one("marketplace.group.payout", required=True, ondelete="cascade")

@@ -11,6 +11,7 @@ class MarketplaceMatchBank(models.TransientModel):
     """Which lines of the bank's statement hold the money of which payouts."""
 
     _name = "marketplace.match.bank"
+    _inherit = ["marketplace.access.guard"]
     _description = "Match Payouts with Bank Lines"
     _check_company_auto = True
 
@@ -150,6 +151,7 @@ class MarketplaceMatchBankLine(models.TransientModel):
     """A line of the bank's statement that may hold the money."""
 
     _name = "marketplace.match.bank.line"
+    _inherit = ["marketplace.access.guard"]
     _description = "Bank Line to Match with Payouts"
 
     wizard_id = fields.Many2one("marketplace.match.bank", required=True, ondelete="cascade")

@@ -7,6 +7,7 @@ class MarketplaceOpeningBalance(models.TransientModel):
     """What a marketplace held before its first payout in Odoo, and against what it is booked."""
 
     _name = "marketplace.opening.balance"
+    _inherit = ["marketplace.access.guard"]
     _description = "Book the Opening Balance of a Marketplace"
 
     payout_id = fields.Many2one("marketplace.payout", required=True, readonly=True)

@@ -13,6 +13,7 @@ class MarketplacePrivacy(models.TransientModel):
     """What is kept of buyers as persons, how much of it, until when, and why."""
 
     _name = "marketplace.privacy"
+    _inherit = ["marketplace.access.guard"]
     _description = "Privacy of Marketplace Buyers"
 
     buyer_count = fields.Integer(string="Buyers", compute="_compute_counts")
@@ -28,6 +29,7 @@ class MarketplacePrivacy(models.TransientModel):
         help="Labels show the buyer's name and address. They are deleted this many days after they were fetched, once "
         "the parcel has left. A lost label can be fetched again only for some days, so do not choose too few.",
     )
+    may_save = fields.Boolean(compute="_compute_may_save")
     raw_days = fields.Integer(
         string="Keep answers for (days)",
         required=True,
@@ -57,6 +59,9 @@ class MarketplacePrivacy(models.TransientModel):
             page.payload_count = len(jobs)
             page.payload_until = jobs and jobs[0].create_date.date() + timedelta(days=page.raw_days)
 
+    def _compute_may_save(self):
+        self.may_save = self.env.is_system()
+
     @api.constrains("label_days", "raw_days")
     def _check_days(self):
         for page in self:
@@ -72,6 +77,10 @@ class MarketplacePrivacy(models.TransientModel):
 
     def _keep_days(self):
         self._check_manager()
+        if not self.env.is_system():
+            raise AccessError(
+                self.env._("The days hold for all companies: only system administrators can change them. Ask yours.")
+            )
         parameters = self.env["ir.config_parameter"].sudo()
         parameters.set_param(LABEL_DAYS_KEY, str(self.label_days))
         parameters.set_param(RAW_DAYS_KEY, str(self.raw_days))

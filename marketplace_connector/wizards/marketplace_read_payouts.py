@@ -6,6 +6,7 @@ class MarketplaceReadPayouts(models.TransientModel):
     """Read what was settled with some shops, now, also on days long ago."""
 
     _name = "marketplace.read.payouts"
+    _inherit = ["marketplace.access.guard"]
     _description = "Read Marketplace Payouts"
 
     shop_ids = fields.Many2many(

@@ -17,6 +17,7 @@ class MarketplaceStockPreview(models.TransientModel):
     """What would change at the marketplace if stock were sent now; Start sends it."""
 
     _name = "marketplace.stock.preview"
+    _inherit = ["marketplace.access.guard"]
     _description = "Marketplace Stock Preview"
 
     shop_id = fields.Many2one("marketplace.shop", required=True, readonly=True, ondelete="cascade")
@@ -106,6 +107,7 @@ class MarketplaceStockPreviewLine(models.TransientModel):
     """What would become of one listing's number."""
 
     _name = "marketplace.stock.preview.line"
+    _inherit = ["marketplace.access.guard"]
     _description = "Line of a Marketplace Stock Preview"
     _order = "rank, id"
     _rec_name = "listing_id"

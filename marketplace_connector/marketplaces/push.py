@@ -10,7 +10,8 @@ from datetime import datetime, timezone
 from .types import ShopKey
 
 OF_ORDERS = ("order", "package", "label", "cancellation", "return")
-HINT_KINDS = (*OF_ORDERS, "product", "stock", "access_ending", "access_ended", "test", "other")
+OF_LISTINGS = ("product", "stock")
+HINT_KINDS = (*OF_ORDERS, *OF_LISTINGS, "access_ending", "access_ended", "test", "other")
 
 LONGEST_REF = 64
 _FIRST_MILLISECONDS = 10**11  # as seconds the year 5138, as milliseconds 1973
@@ -20,6 +21,7 @@ _FIRST_MILLISECONDS = 10**11  # as seconds the year 5138, as milliseconds 1973
 class PushHint:
     """What a push is about: one of `HINT_KINDS`, the shop, and the order where it is one of `OF_ORDERS`.
 
+    One of `OF_LISTINGS` names the platform's item or SKU, as far as it is told: `item:12` or `sku:34`.
     `shop` is None where the push is about the app, and has no site where the platform does not tell it. `ends_at` is
     the end of the access that is about to end, where the platform tells.
     """
@@ -27,6 +29,7 @@ class PushHint:
     kind: str
     shop: ShopKey | None = None
     order_ref: str = ""
+    listing_ref: str = ""
     ends_at: datetime | None = None
 
 
@@ -63,6 +66,13 @@ def ref(value) -> str:
     text = value.strip() if isinstance(value, str) else ""
     usable = text.isascii() and text.isalnum() and len(text) <= LONGEST_REF and text not in ("0", "null")
     return text if usable else ""
+
+
+def listing_ref(item=None, sku=None) -> str:
+    """`item:12` or `sku:34` for the id of either, the SKU where both are told; '' without a usable one."""
+    if named := ref(sku):
+        return f"sku:{named}"
+    return f"item:{named}" if (named := ref(item)) else ""
 
 
 def moment(value) -> datetime | None:

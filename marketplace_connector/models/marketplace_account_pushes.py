@@ -60,7 +60,7 @@ class MarketplaceAccount(models.Model):
         string="Of them not used",
         copy=False,
         readonly=True,
-        help="About what Odoo does not follow by pushes: products, stock, chats, test messages.",
+        help="About what Odoo does not follow by pushes: chats, reviews, test messages.",
     )
     push_unknown = fields.Integer(
         string="Of unknown shops", copy=False, readonly=True, help="About shops that are not connected to this account."
@@ -150,7 +150,7 @@ class MarketplaceAccount(models.Model):
         refused = hints.filtered(lambda hint: hint.kind == "refused")
         discarded = hints.filtered(lambda hint: hint.kind == "discarded")
         accepted = (hints - refused - discarded).filtered("pushes")
-        unused = accepted.filtered(lambda hint: hint.kind in ("product", "stock", "test", "other"))
+        unused = accepted.filtered(lambda hint: hint.kind in ("test", "other"))
         unknown = accepted.filtered(lambda hint: hint.kind == "unknown_shop")
         if not any(hints.mapped("pushes")):
             return

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from ..marketplaces.push import OF_ORDERS
+from ..marketplaces.push import OF_LISTINGS, OF_ORDERS
 from .failure_log import log_unforeseen
 from .marketplace_token import naive
 
@@ -15,7 +15,7 @@ _logger = logging.getLogger(__name__)
 MOST_HINTS = 20_000  # that are followed in one go
 TRIES = 3
 KEPT_DAYS = 30
-FOLLOWED = (*OF_ORDERS, "access_ending", "access_ended")
+FOLLOWED = (*OF_ORDERS, *OF_LISTINGS, "access_ending", "access_ended")
 
 
 class Link(fields.Many2one):
@@ -39,6 +39,7 @@ class MarketplaceHint(models.Model):
     shop_id = Link("marketplace.shop", readonly=True)
     kind = fields.Char(required=True, readonly=True)
     order_ref = fields.Char(string="Order number", readonly=True)
+    listing_ref = fields.Char(string="Item or SKU", readonly=True)
     ends_at = fields.Datetime(string="Access ends", readonly=True)
     received_at = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     pushes = fields.Integer(
@@ -56,11 +57,12 @@ class MarketplaceHint(models.Model):
         self.env["marketplace.shop"].flush_model(["account_id", "external_ref", "site", "active"])
         told = SQL(", ").join(
             SQL(
-                "(%s, %s, %s, %s, %s::timestamp)",
+                "(%s, %s, %s, %s, %s, %s::timestamp)",
                 hint.kind,
                 hint.shop.ref if hint.shop else "",
                 hint.shop.site if hint.shop else "",
                 hint.order_ref,
+                hint.listing_ref,
                 naive(hint.ends_at) or None,
             )
             for hint in hints
@@ -68,12 +70,13 @@ class MarketplaceHint(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO marketplace_hint (account_id, shop_id, kind, order_ref, ends_at, received_at, pushes)
+                INSERT INTO marketplace_hint
+                       (account_id, shop_id, kind, order_ref, listing_ref, ends_at, received_at, pushes)
                 SELECT %(account)s, shop.id,
                        CASE WHEN told.shop_ref != '' AND shop.id IS NULL THEN 'unknown_shop' ELSE told.kind END,
-                       told.order_ref, told.ends_at, %(now)s,
+                       told.order_ref, told.listing_ref, told.ends_at, %(now)s,
                        CASE row_number() OVER () WHEN 1 THEN %(pushes)s ELSE 0 END
-                  FROM (VALUES %(told)s) AS told (kind, shop_ref, site, order_ref, ends_at)
+                  FROM (VALUES %(told)s) AS told (kind, shop_ref, site, order_ref, listing_ref, ends_at)
                   LEFT JOIN marketplace_shop shop
                          ON shop.account_id = %(account)s AND shop.external_ref = told.shop_ref
                         AND told.site IN ('', shop.site) AND shop.active
@@ -156,7 +159,9 @@ class MarketplaceHint(models.Model):
                 """
                 DELETE FROM marketplace_hint WHERE id IN (
                     SELECT id FROM (
-                        SELECT id, row_number() OVER (PARTITION BY shop_id, kind, order_ref ORDER BY id DESC) AS place
+                        SELECT id, row_number() OVER (
+                                   PARTITION BY shop_id, kind, order_ref, listing_ref ORDER BY id DESC
+                               ) AS place
                           FROM marketplace_hint WHERE id = ANY(%s)
                     ) AS placed WHERE place > 1
                 )

@@ -23,6 +23,7 @@ CATALOGUE = WalkKind(
 OVERLAP = timedelta(hours=1)
 FULL_EVERY = timedelta(days=7)
 WALK_KEPT = timedelta(days=2)
+PUSHED_EVERY = timedelta(minutes=10)  # at most, however much is changed
 
 
 class MarketplaceShop(models.Model):
@@ -46,7 +47,8 @@ class MarketplaceShop(models.Model):
         string="Reading goes on",
         readonly=True,
         copy=False,
-        help="The catalogue has been read in part: the scheduled action goes on with the rest.",
+        help="The catalogue has been read in part, or something in it has changed since: the scheduled action reads "
+        "the rest.",
     )
     catalogue_walk = fields.Json(readonly=True, copy=False, prefetch=False, groups="base.group_system")
 
@@ -62,6 +64,13 @@ class MarketplaceShop(models.Model):
     def _cron_sync_catalogue(self):
         """Read the catalogues that are due, and go on with those that are read in part."""
         self._walk_due_shops(CATALOGUE, lambda shop, commit: shop._sync_catalogue(commit))
+
+    def _read_catalogue_soon(self, at):
+        """Read what has changed before the day is over; a walk that goes on brings it too."""
+        earliest = (self.catalogue_synced_at or at) + PUSHED_EVERY
+        if not self.catalogue_goes_on_at:
+            self.catalogue_goes_on_at = max(at, earliest)
+            self._wake_walk(CATALOGUE, self.catalogue_goes_on_at)
 
     def action_sync_catalogue(self):
         """*Sync Product Catalogue*: read all that the shops have on sale now, match it, and say what came of it."""

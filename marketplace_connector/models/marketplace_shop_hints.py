@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 from odoo import fields, models
+from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..marketplaces.base import WindowTooWide
@@ -16,6 +17,7 @@ from ..marketplaces.errors import (
     TransportError,
     UnexpectedResponse,
 )
+from ..marketplaces.push import OF_LISTINGS
 from ..marketplaces.types import OrderStub, UnreadableOrder
 from .failure_log import kind_of, log_unforeseen
 from .marketplace_shop_orders import MOST_REFS, OVERLAP
@@ -25,6 +27,7 @@ _logger = logging.getLogger(__name__)
 
 AGAIN_AFTER = timedelta(minutes=1)
 MANY = 3  # orders for more of which one list is cheaper than their headers one by one
+LOOK_AFTER = timedelta(minutes=1)  # so that what changes at the same time is read in the same calls
 LAST_PUSH_EVERY = timedelta(minutes=1)
 
 
@@ -65,6 +68,7 @@ class MarketplaceShop(models.Model):
             self._note_last_push(hints)
             self._follow_access(client, hints)
             self._hurry_labels(hints)
+            self._look_at_listings(hints)
             orders = hints.filtered(lambda hint: hint.order_ref and hint.kind != "label")
             stubs = self._hinted_stubs(client, orders)
             (hints - orders)._drop()
@@ -154,6 +158,24 @@ class MarketplaceShop(models.Model):
         if refs and (jobs := self.env["marketplace.job"].search([*waiting, ("order_ref", "in", refs)])):
             jobs.filtered(lambda job: job.shop_id == self).next_try = now
             self.env.ref("marketplace_connector.ir_cron_acts").sudo()._trigger()
+
+    def _look_at_listings(self, hints):
+        """Let what the shop shows of these listings' stock be read and compared soon, and what has changed in its
+        catalogue be read, as far as the shop does such things by itself."""
+        of_listings = hints.filtered(lambda hint: hint.kind in OF_LISTINGS)
+        refs = {"item": [], "sku": []}
+        for hint in of_listings.filtered("listing_ref"):
+            kind, _colon, ref = hint.listing_ref.partition(":")
+            refs[kind].append(ref)
+        soon = fields.Datetime.now() + LOOK_AFTER
+        if self.sync_stock and any(refs.values()):
+            named = Domain("item_ref", "in", refs["item"]) | Domain("sku_ref", "in", refs["sku"])
+            listings = self.env["marketplace.listing"].search(Domain("shop_id", "=", self.id) & named)
+            if seen := listings.filtered("stock_seen_at"):
+                seen.stock_seen_at = False
+                self.env.ref("marketplace_connector.ir_cron_stock_reading").sudo()._trigger(at=soon)
+        if self.sync_catalogue and "product" in of_listings.mapped("kind"):
+            self._read_catalogue_soon(soon)
 
     def _follow_access(self, client, hints):
         """Ask the platform whether we are still let in, and until when: who is not is disconnected."""

@@ -67,6 +67,7 @@ if __name__.startswith("odoo.addons."):
         test_flow_platform_warehouse,
         test_flow_privacy,
         test_flow_push_life,
+        test_flow_push_listings,
         test_flow_pushes,
         test_flow_reports,
         test_flow_retention,

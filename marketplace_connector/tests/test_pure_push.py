@@ -157,6 +157,17 @@ class TestLazadaMessages(unittest.TestCase):
             self.assertEqual(told[0].kind, kind, number)
             self.assertEqual(told[0].order_ref, "42" if kind in ("order", "return", "package") else "", number)
 
+    def test_products_and_stock(self):
+        shop = ShopKey(ref="7", site="SG")
+        for number, data, kind, listing_ref in (
+            (1, {"itemId": 41, "status": "LOCK"}, "product", "item:41"),
+            (4, {"item_id": "41", "sku_list": [{"sku_id": 42}], "action": "edit"}, "product", "item:41"),
+            (6, {"sku_id": 42, "real_quantity": 3}, "stock", "sku:42"),
+            (6, {"seller_sku": "A"}, "stock", ""),
+        ):
+            told = lazada({"seller_id": "7", "message_type": number, "site": "lazada_sg", "data": data})
+            self.assertEqual(told, (PushHint(kind=kind, shop=shop, listing_ref=listing_ref),))
+
     def test_cancellation(self):
         for status, kind in (("CANCEL_INIT", "cancellation"), ("RTM_INIT", "return"), ("REFUND_SUCCESS", "return")):
             data = {"reverse_status": status, "trade_order_id": 42, "reverse_order_id": 5}
@@ -215,8 +226,16 @@ class TestShopeeMessages(unittest.TestCase):
             self.assertEqual(told[0].kind, "cancellation")
 
     def test_stock_and_products_name_no_order(self):
-        told = shopee({"code": 8, "shop_id": 7, "data": {"shop_id": 7, "ordersn": "2208AB", "action": "place_order"}})
-        self.assertEqual(told, (PushHint(kind="stock", shop=ShopKey(ref="7")),))
+        shop = ShopKey(ref="7")
+        data = {"shop_id": 7, "item_id": 41, "variation_id": 42, "ordersn": "2208AB", "action": "place_order"}
+        told = shopee({"code": 8, "shop_id": 7, "data": {**data, "promotion_id": 9}})
+        self.assertEqual(told, (PushHint(kind="stock", shop=shop, listing_ref="item:41"),))
+        told = shopee({"code": 8, "shop_id": 7, "data": {**data, "promotion_id": 0}})
+        self.assertEqual(told, (PushHint(kind="other", shop=shop),), "its order has a push of its own")
+        told = shopee({"code": 16, "shop_id": 7, "data": {"item_id": "41"}})
+        self.assertEqual(told, (PushHint(kind="product", shop=shop, listing_ref="item:41"),))
+        for data in ({}, {"item_id": [41]}, {"item_id": "4 1"}, {"item_id": -1}):
+            self.assertEqual(shopee({"code": 8, "shop_id": 7, "data": data})[0].listing_ref, "", data)
         self.assertEqual(shopee({"code": 22, "shop_id": 7, "data": {}})[0].kind, "product")
         self.assertEqual(shopee({"code": 10, "shop_id": 7, "data": {}})[0].kind, "other")
 

@@ -15,6 +15,8 @@ from ..simulator.adapter import SimulatorAdapter
 from ..simulator.catalogue import good_skus
 from ..simulator.lazada.app import Lazada
 from ..simulator.shopee.app import Shopee
+from ..simulator.shopee.items import item_id
+from ..simulator.shopee.shops import new_shop
 
 URL = "https://erp.example.com/marketplace/push/token"
 SKU = good_skus()[0]
@@ -146,6 +148,41 @@ class TestLazadaPushes(PushCase, unittest.TestCase):
         self.console("/test")
         self.assertEqual(self.kinds(), {"test": 1})
 
+    def test_products(self):
+        """Made, edited, judged, deleted, and low in stock."""
+        shelf = self.shop.shelf
+        product, variant = shelf.skus()[SKU]
+        steps = (
+            (lambda: shelf.add("Lamp", ["LAMP"]), 3, {"product": 1}),
+            (lambda: self.app.clock.move(5) or shelf.touch(product.number), 4, {"product": 1}),
+            (lambda: shelf.set_status(product.number, "banned"), 1, {"product": 1}),
+            (lambda: shelf.set_status(product.number, "deleted"), 5, {"product": 1}),
+            (lambda: self.app.set_sellable(self.shop, variant.number, 4), 6, {"stock": 1}),
+        )
+        self.app.sellable(self.shop, variant.number)
+        for change, number, kinds in steps:
+            change()
+            self.app.push()
+            self.assertEqual(json.loads(self.app.sent_pushes[0].body)["message_type"], number)
+            self.assertTrue(self.got[0].listing_ref.startswith("sku:" if number == 6 else "item:"))
+            self.assertEqual(self.kinds(), kinds)
+            self.app.push()
+            self.assertFalse(self.got)
+
+    def test_token_that_ends(self):
+        """Two days ahead, once a day."""
+        end = self.app.authorisations[0].refresh_end
+        self.app.clock.move(int(end - self.app.clock.seconds()) - 3 * 86400)
+        self.app.push()
+        self.assertFalse(self.got)
+        for _ in range(2):
+            self.app.clock.move(86400 + 60)
+            self.app.push()
+            self.app.push()
+            self.assertEqual([hint.shop.ref for hint in self.got], [str(self.shop.seller_id)])
+            self.assertEqual(int(self.got[0].ends_at.timestamp()), int(end))
+            self.assertEqual(self.kinds(), {"access_ending": 1})
+
     def test_without_authorisation(self):
         self.app.revoke(self.app.accounts[0])
         self.order()
@@ -185,6 +222,62 @@ class TestShopeePushes(PushCase, unittest.TestCase):
         self.app.push()
         self.assertEqual(self.got[0].shop.ref, str(self.shop.shop_id))
         self.assertEqual(self.kinds(), {"access_ended": 1})
+
+    def test_access(self):
+        """Given, and about to end: once, a week ahead."""
+        second = new_shop(5, "MY", self.app.clock)
+        self.app.shops[second.shop_id] = second
+        self.app.push()
+        self.app.issue_tokens(second)
+        self.app.push()
+        self.assertEqual(json.loads(self.app.sent_pushes[0].body)["code"], 1)
+        self.assertEqual(self.kinds(), {"other": 1})
+        self.app.clock.move(self.shop.expire_time - self.app.clock.seconds() - 6 * 86400)
+        for _ in range(2):
+            self.app.push()
+        self.assertEqual({hint.shop.ref for hint in self.got}, {str(self.shop.shop_id), str(second.shop_id)})
+        self.assertEqual(self.kinds(), {"access_ending": 2})
+
+    def test_label(self):
+        """When it is ready, not before."""
+        placed = self.order()
+        self.app.advance(placed, "PROCESSED")
+        self.app.push()
+        self.kinds()
+        package = placed.packages[0]
+        self.app.ask_for_document(placed, package, package.tracking_number)
+        self.app.push()
+        self.assertFalse(self.got)
+        self.app.clock.move(self.app.document_delay + 1)
+        self.app.push()
+        self.assertEqual(self.got[0].order_ref, placed.order_sn)
+        self.assertEqual(self.kinds(), {"label": 1})
+
+    def test_return(self):
+        placed = self.order()
+        self.app.advance(placed, "SHIPPED")
+        self.app.push()
+        self.kinds()
+        asked = self.app.return_order(placed, accept=False)
+        self.app.push()
+        self.assertEqual(self.kinds()["return"], 1)
+        self.app.accept_return(asked)
+        self.app.push()
+        self.assertEqual(self.kinds()["return"], 1)
+
+    def test_items(self):
+        """What promotions hold, and what Shopee takes down."""
+        product, variant = self.shop.shelf.skus()[SKU]
+        promotion = self.app.start_promotion(self.shop, [variant.number], 3)
+        self.app.push()
+        self.assertEqual(self.got[0].listing_ref, f"item:{item_id(product)}")
+        self.assertEqual(self.kinds(), {"stock": 1})
+        self.app.end_promotion(self.shop, promotion)
+        self.app.push()
+        self.assertEqual(self.kinds(), {"stock": 1})
+        self.shop.set_item_status(product, "BANNED")
+        self.app.push()
+        self.assertEqual(self.kinds(), {"product": 1})
 
     def lose(self, count):
         self.app.pushes_lost = 100

@@ -1,6 +1,6 @@
 """Lazada's pushes (docs 120164, 120168 and those of each message type)."""
 
-from ..push import PushHint, is_signed, moment, ref
+from ..push import OF_LISTINGS, PushHint, is_signed, listing_ref, moment, ref
 from ..push import read as read_message
 from ..types import ShopKey
 from . import const
@@ -42,6 +42,9 @@ def _hints(message):
     shop = ShopKey(ref=seller, site=_site(message.get("site"))) if seller else None
     if kind == "access_ending":
         return (PushHint(kind=kind, shop=shop, ends_at=moment(data.get("auth_expiry_time"))),)
+    if kind in OF_LISTINGS:
+        item = data.get("item_id") or data.get("itemId")
+        return (PushHint(kind=kind, shop=shop, listing_ref=listing_ref(item, data.get("sku_id"))),)
     order_ref = ref(data.get("trade_order_id")) if kind in ("order", "package", "cancellation", "return") else ""
     return (PushHint(kind=kind, shop=shop, order_ref=order_ref),)
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from ..push import LostPushes, PushHint, is_signed, moment, ref
+from ..push import OF_LISTINGS, LostPushes, PushHint, is_signed, listing_ref, moment, ref
 from ..push import read as read_message
 from ..types import ShopKey
 from . import const, reading
@@ -14,9 +14,9 @@ KINDS = {
     "3": "order",
     "4": "package",
     "6": "product",
-    "7": "product",
+    "7": "stock",
     "8": "stock",
-    "9": "product",
+    "9": "stock",
     "12": "access_ending",
     "15": "label",
     "16": "product",
@@ -27,6 +27,7 @@ KINDS = {
     "47": "package",
 }
 OF_ACCESS = ("access_ended", "access_ending")
+BY_ORDERS = ("place_order", "cancel_order")
 CANCELLING = ("IN_CANCEL", "CANCELLED")
 # Which keys hold shops in pushes about access is not documented: they differ between samples.
 SHOP_KEYS = ("shop_id", "shopid", "shop_ids", "shop_id_list", "shop_list", "shops", "shop_expire_soon")
@@ -53,11 +54,15 @@ def _hints(message):
         ends_at = moment(data.get("expire_before"))
         return tuple(PushHint(kind=kind, shop=ShopKey(ref=shop), ends_at=ends_at) for shop in refs)
     shop = ref(message.get("shop_id")) or ref(data.get("shop_id"))
+    shop_key = ShopKey(ref=shop) if shop else None
+    if kind == "stock" and data.get("action") in BY_ORDERS and not ref(data.get("promotion_id")):
+        return (PushHint(kind="other", shop=shop_key),)  # an ordinary order, of which its own push tells
+    if kind in OF_LISTINGS:
+        return (PushHint(kind=kind, shop=shop_key, listing_ref=listing_ref(data.get("item_id"))),)
     if kind == "order" and data.get("status") in CANCELLING:
         kind = "cancellation"
-    names_order = kind not in ("product", "stock", "other")
-    order_ref = ref(data.get("ordersn")) or ref(data.get("order_sn")) if names_order else ""
-    return (PushHint(kind=kind, shop=ShopKey(ref=shop) if shop else None, order_ref=order_ref),)
+    order_ref = ref(data.get("ordersn")) or ref(data.get("order_sn")) if kind != "other" else ""
+    return (PushHint(kind=kind, shop=shop_key, order_ref=order_ref),)
 
 
 def _shop_refs(holder) -> Iterator[str]:

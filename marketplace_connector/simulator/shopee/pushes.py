@@ -10,9 +10,11 @@ from .. import push_console
 from ..pushes import Pushes
 from ..web import page
 from .gateway import ApiError, public_api
+from .item_pushes import item_news, item_state
 from .widgets import COLOR, LINKS
 
-WITHDRAWN, ORDER, TRACKING, PACKAGE = 2, 3, 4, 30
+AUTHORISED, WITHDRAWN, ORDER, TRACKING, ENDS_SOON, LABEL, RETURN, PACKAGE = 1, 2, 3, 4, 12, 15, 29, 30
+WARNED_BEFORE = 7 * 86400
 LOST_KEPT = 3 * 86400
 LOST_PAGE = 100
 
@@ -64,27 +66,49 @@ class ShopeePushes(Pushes):
         orders = {
             (shop.shop_id, order.order_sn): (
                 order.order_status,
-                {
-                    package.package_number: (package.logistics_status, self.tracking_number(package))
-                    for package in order.packages
-                },
+                {package.package_number: self._package_state(package) for package in order.packages},
+                {asked.return_sn: asked.status for asked in order.returns},
             )
             for shop in self.shops.values()
             for order in shop.orders.values()
         }
-        return orders | {(shop.shop_id, ""): bool(shop.expire_time) for shop in self.shops.values()}
+        shops, now = self.shops.values(), self.clock.seconds()
+        return {
+            "orders": orders,
+            "authorised": {shop.shop_id for shop in shops if shop.expire_time},
+            "ending": {shop.shop_id for shop in shops if 0 < shop.expire_time <= now + WARNED_BEFORE},
+            "items": {shop.shop_id: item_state(self, shop) for shop in shops},
+        }
+
+    def _package_state(self, package):
+        labels = {self.document_status(document) for document in package.documents.values()}
+        label = next((status for status in ("READY", "FAILED") if status in labels), "")
+        return package.logistics_status, self.tracking_number(package), label
 
     def _push_news(self, before, after):
-        for (shop_id, order_sn), state in after.items():
-            told = before.get((shop_id, order_sn))
-            if state == told:
-                continue
-            if not order_sn:
-                if told and not state:
-                    data = {"shop_id_list": [shop_id], "authorize_type": "cancel authorization by user"}
-                    yield "authorisation withdrawn", {**self._message(WITHDRAWN, data), "partner_id": self.partner_id}
-            elif after[shop_id, ""]:
-                yield from self._order_news(shop_id, order_sn, told or ("", {}), state)
+        yield from self._access_news(before, after)
+        for (shop_id, order_sn), state in after["orders"].items():
+            told = before["orders"].get((shop_id, order_sn), ("", {}, {}))
+            if state != told and shop_id in after["authorised"]:
+                yield from self._order_news(shop_id, order_sn, told, state)
+        for shop_id in sorted(after["authorised"]):
+            shop, state = self.shops[shop_id], after["items"][shop_id]
+            for subject, code, data in item_news(self, shop, before["items"].get(shop_id, state), state):
+                yield subject, self._message(code, data, shop_id)
+
+    def _access_news(self, before, after):
+        """Of the partner, without a shop at the top."""
+        partner = {"partner_id": self.partner_id}
+        for shop_id in sorted(after["authorised"] - before["authorised"]):
+            data = {"shop_id_list": [shop_id], "authorize_type": "shop authorization by user"}
+            yield "shop authorised", {**self._message(AUTHORISED, data), **partner}
+        for shop_id in sorted(before["authorised"] - after["authorised"]):
+            data = {"shop_id_list": [shop_id], "authorize_type": "cancel authorization by user"}
+            yield "authorisation withdrawn", {**self._message(WITHDRAWN, data), **partner}
+        if soon := sorted(after["ending"] - before["ending"]):
+            data = {"shop_expire_soon": soon, "merchant_expire_soon": [], "user_expire_soon": []}
+            data |= {"expire_before": self.clock.seconds() + WARNED_BEFORE, "page_no": 1, "total_page": 1}
+            yield "authorisation ends soon", self._message(ENDS_SOON, data)
 
     def _order_news(self, shop_id, order_sn, told, state):
         now = self.clock.seconds()
@@ -92,14 +116,22 @@ class ShopeePushes(Pushes):
         if state[0] != told[0]:
             data = {"items": [], **names, "status": state[0], "completed_scenario": "", "update_time": now}
             yield state[0], self._message(ORDER, data, shop_id)
-        for number, (status, tracking_number) in state[1].items():
-            old_status, old_tracking_number = told[1].get(number, ("LOGISTICS_READY", ""))
+        for number, (status, tracking_number, label) in state[1].items():
+            old_status, old_tracking_number, old_label = told[1].get(number, ("LOGISTICS_READY", "", ""))
             if status != old_status:
                 data = {**names, "package_number": number, "fulfillment_status": status, "update_time": now}
                 yield status, self._message(PACKAGE, data, shop_id)
             if tracking_number and tracking_number != old_tracking_number:
                 data = {**names, "forder_id": number, "package_number": number, "tracking_no": tracking_number}
                 yield "tracking number", self._message(TRACKING, data, shop_id)
+            if label and label != old_label:
+                data = {**names, "package_number": number, "status": label}
+                yield "label", self._message(LABEL, data, shop_id)
+        for return_sn, status in state[2].items():
+            if status != (old := told[2].get(return_sn, "")):
+                change = {"update_field": "return_status", "old_value": old, "new_value": status, "update_time": now}
+                data = {"order_sn": order_sn, "return_sn": return_sn, "updated_values": [change]}
+                yield "return", self._message(RETURN, data, shop_id)
 
     def _message(self, code, data, shop_id=None):
         shop = {"shop_id": shop_id} if shop_id else {}

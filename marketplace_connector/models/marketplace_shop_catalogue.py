@@ -12,6 +12,7 @@ from .marketplace_shop_walks import LEAST_SECONDS, WalkKind
 from .marketplace_token import aware
 
 CATALOGUE = WalkKind(
+    what="catalogue",
     lock=0x4D4B5443 + 2,  # beside those of the poll and of the acts
     place="catalogue_walk",
     goes_on_at="catalogue_goes_on_at",

@@ -15,6 +15,7 @@ from .marketplace_shop_walks import LEAST_SECONDS, WalkKind
 _logger = logging.getLogger(__name__)
 
 PAYOUTS = WalkKind(
+    what="payouts",
     lock=0x4D4B5450,  # "MKTP": payouts of a shop and polls of it do not wait for each other
     place="payouts_walk",
     goes_on_at="payouts_go_on_at",

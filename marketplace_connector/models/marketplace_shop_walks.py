@@ -22,8 +22,10 @@ LEAST_SECONDS = 30  # of a run: to find the place where an earlier one stopped t
 
 @dataclass(frozen=True)
 class WalkKind:
-    """What is walked over: its advisory lock, and the names of its fields on shops and of its scheduled action."""
+    """What is walked over, in a word for the log; its advisory lock, and the names of its fields on shops and of its
+    scheduled action."""
 
+    what: str
     lock: int
     place: str  # how far a walk has come, a dict
     goes_on_at: str
@@ -109,7 +111,7 @@ class MarketplaceShop(models.Model):
                 counts["finished"] = 1
             except Exception as error:  # noqa: BLE001
                 self.env.cr.rollback()
-                log_unforeseen(_logger, error, "The %s of shop %s failed", kind.place, self.id)
+                log_unforeseen(_logger, error, "Reading the %s of shop %s failed", kind.what, self.id)
                 self._close_walk(kind, self.env._("Unforeseen error: %(error)s", error=type(error).__name__))
                 counts["finished"] = 1
             commit()

@@ -58,7 +58,10 @@ class SaleOrder(models.Model):
         return bool(self._marketplace_delivered_lines()) or self._marketplace_is_invoiced()
 
     def _marketplace_is_invoiced(self):
-        return any(line.qty_invoiced_posted for line in self.order_line)
+        """Whether more is invoiced than credited."""
+        posted = self.sudo().invoice_ids.filtered(lambda move: move.state == "posted")
+        charged = sum(-move.direction_sign * move.amount_total for move in posted)
+        return self.currency_id.compare_amounts(charged, 0) > 0
 
     def _marketplace_end(self):
         """Cancel the order in Odoo, because it is over at the platform and nothing is out."""

@@ -50,8 +50,8 @@ class SaleOrder(models.Model):
         )
         made.reverse_moves()
         credit = made.new_move_ids
-        if not self._marketplace_is_over():
-            credit._marketplace_keep_what_came_back(self)
+        if self._marketplace_credits() or not self._marketplace_is_over():
+            credit._marketplace_keep_what_is_due(self)
         return credit.get_formview_action()
 
     def _marketplace_is_over(self):
@@ -82,20 +82,26 @@ class SaleOrderLine(models.Model):
             kept = min(kept, self.qty_delivered)
         return max(self.qty_invoiced_posted - kept, 0)
 
+    def _marketplace_charged(self):
+        """What posted invoices charge for the line, less what posted credit notes gave back: quantity times price."""
+        posted = self.sudo().invoice_lines.filtered(lambda line: line.parent_state == "posted")
+        return sum(-line.move_id.direction_sign * line.quantity * line.price_unit for line in posted)
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    def _marketplace_keep_what_came_back(self, order):
-        """Leave on the credit note, a copy of the whole invoice, what the buyer of `order` does not keep."""
+    def _marketplace_keep_what_is_due(self, order):
+        """Leave on the credit note, a copy of the whole invoice, what the buyer of `order` does not keep and was not
+        credited for before."""
         self.ensure_one()
         commands = []
         for line in self.invoice_line_ids.filtered(lambda line: line.display_type == "product"):
             sale_line = line.sale_line_ids[:1]
             if sale_line.marketplace_kind == "voucher":
                 # The part of the voucher that the marketplace took back with the pieces.
-                price = line.price_unit - sale_line.price_unit
-                keep = {"price_unit": price} if price else None
+                price = sale_line._marketplace_charged() - (0 if order._marketplace_is_over() else sale_line.price_unit)
+                keep = None if order.currency_id.is_zero(price) else {"quantity": 1, "price_unit": price}
             else:
                 quantity = sale_line._marketplace_credit_quantity() if sale_line else 0
                 keep = {"quantity": quantity} if quantity else None

@@ -52,7 +52,7 @@ class AtLazada:
 
     def cancel_some_there(self, placed):
         """One piece of the first line."""
-        self.lazada.cancel(placed, units=placed.units[:1])
+        self.lazada.cancel(placed, units=[unit for unit in placed.units if unit.status != "canceled"][:1])
 
     def by_platform(self):
         """Facts of an order that the platform ships by itself."""

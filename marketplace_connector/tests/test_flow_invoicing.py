@@ -243,6 +243,29 @@ class InvoicingTests:
         self.assertEqual(credit.invoice_line_ids.mapped("quantity"), [1])
         self.assertAlmostEqual(credit.amount_total, line.price_unit)
 
+    def test_credited_piece_by_piece(self):
+        """Pieces are cancelled after they were invoiced, twice, then the rest: each credit note is over what is left
+        to be credited, the voucher's part too, and the last one ends the order."""
+        self.shop.create_fulfilled = True
+        self.placed = self.place([(self.sku, 3), (self.products[1].default_code, 1)], seller_voucher="3.00")
+        order = self.import_now(self.placed)
+        self.deliver(order)
+        self.invoice_all()
+        invoice = order.invoice_ids
+        for cancel in (self.cancel_some_there, self.cancel_some_there, self.cancel_there):
+            cancel(self.placed)
+            self.later(5)
+            self.sync()
+            back = self.env["stock.picking"].browse(order.action_marketplace_prepare_return()["res_id"])
+            back.button_validate()
+            credit = self.env["account.move"].browse(order.action_marketplace_credit_note()["res_id"])
+            credit.action_post()
+            credits = order._marketplace_credits()
+            kept = 0 if cancel == self.cancel_there else order.amount_total
+            self.assertAlmostEqual(invoice.amount_total - sum(credits.mapped("amount_total")), kept)
+            self.assertFalse(order.marketplace_credit_due)
+        self.assertEqual((len(credits), order.state), (3, "cancel"))
+
 
 @tagged("post_install", "-at_install")
 class TestLazada(InvoicingTests, AtLazada, InvoicingCase):

@@ -60,6 +60,7 @@ class TestJudge(unittest.TestCase):
 
     def test_right(self):
         self.assertIsNone(self.wrong())
+        self.assertIsNone(self.wrong(here={"moved": {SKU: 4.0}, "returned": {SKU: 2.0}}))
 
     def test_each_mistake_is_seen(self):
         package = BOOKED["packages"][0]
@@ -71,6 +72,7 @@ class TestJudge(unittest.TestCase):
             ({}, {"goods": "10.91"}),
             ({}, {"pieces": {SKU: 1.0}}),
             ({}, {"moved": {SKU: 4.0}}),
+            ({}, {"moved": {SKU: 4.0}, "returned": {SKU: 1.0}}),
             ({}, {"moved": {}}),
             ({}, {"deliveries": {"done": 2}}),
             ({}, {"state": "cancel"}),

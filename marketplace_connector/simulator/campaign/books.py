@@ -130,8 +130,9 @@ def _wrong_stock(order, ours):
     short = {sku: count for sku, count in left.items() if ours["moved"].get(sku, 0) < count}
     if short:
         yield f"left {dict(left)}, moved only {ours['moved']}"
-    if any(count > order["pieces"].get(sku, 0) for sku, count in ours["moved"].items()):
-        yield f"moved {ours['moved']} of {order['pieces']}"
+    kept = {sku: count - ours["returned"].get(sku, 0) for sku, count in ours["moved"].items()}
+    if any(count > order["pieces"].get(sku, 0) for sku, count in kept.items()):
+        yield f"moved {ours['moved']} of {order['pieces']}, {ours['returned']} came back"
     shipped = sum(parcel["has_left"] for parcel in order["parcels"])
     if shipped and shipped == len(order["parcels"]) and ours["deliveries"].get("done") != shipped:
         yield f"{ours['deliveries'].get('done', 0)} done deliveries for {shipped} parcels that left"

@@ -260,11 +260,11 @@ class InvoicingTests:
             back.button_validate()
             credit = self.env["account.move"].browse(order.action_marketplace_credit_note()["res_id"])
             credit.action_post()
-            credits = order._marketplace_credits()
+            credited = order._marketplace_credits()
             kept = 0 if cancel == self.cancel_there else order.amount_total
-            self.assertAlmostEqual(invoice.amount_total - sum(credits.mapped("amount_total")), kept)
+            self.assertAlmostEqual(invoice.amount_total - sum(credited.mapped("amount_total")), kept)
             self.assertFalse(order.marketplace_credit_due)
-        self.assertEqual((len(credits), order.state), (3, "cancel"))
+        self.assertEqual((len(credited), order.state), (3, "cancel"))
 
 
 @tagged("post_install", "-at_install")

@@ -53,8 +53,13 @@ class AccountMove(models.Model):
         """A credit note belongs to the shop and the order of the invoice that it reverses."""
         moves = super().create(vals_list)
         for move in moves.sudo().filtered("reversed_entry_id.marketplace_shop_id"):
-            move.marketplace_shop_id = move.reversed_entry_id.marketplace_shop_id
-            move.marketplace_order_ref = move.reversed_entry_id.marketplace_order_ref
+            invoice = move.reversed_entry_id
+            move.write(
+                {
+                    "marketplace_shop_id": invoice.marketplace_shop_id.id,
+                    "marketplace_order_ref": invoice.marketplace_order_ref,
+                }
+            )
         return moves
 
     def _post(self, soft=True):
